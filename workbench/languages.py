@@ -1,0 +1,81 @@
+"""Languages: code, names, script and direction.
+
+Codes are ISO 639-1, as the ``langid`` package and the Language Confusion Benchmark
+use them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language as the workbench shows it."""
+
+    code: str
+    name: str
+    """Name in English."""
+    native_name: str
+    """Name in its own script."""
+    script: str
+    """ISO 15924 code of the script it is usually written in."""
+    direction: Literal["ltr", "rtl"] = "ltr"
+
+
+_LANGUAGES = (
+    Language("ar", "Arabic", "العربية", "Arab", "rtl"),
+    Language("bn", "Bengali", "বাংলা", "Beng"),
+    Language("cs", "Czech", "čeština", "Latn"),
+    Language("de", "German", "Deutsch", "Latn"),
+    Language("el", "Greek", "ελληνικά", "Grek"),
+    Language("en", "English", "English", "Latn"),
+    Language("es", "Spanish", "español", "Latn"),
+    Language("fa", "Persian", "فارسی", "Arab", "rtl"),
+    Language("fi", "Finnish", "suomi", "Latn"),
+    Language("fr", "French", "français", "Latn"),
+    Language("he", "Hebrew", "עברית", "Hebr", "rtl"),
+    Language("hi", "Hindi", "हिन्दी", "Deva"),
+    Language("hu", "Hungarian", "magyar", "Latn"),
+    Language("id", "Indonesian", "Bahasa Indonesia", "Latn"),
+    Language("it", "Italian", "italiano", "Latn"),
+    Language("ja", "Japanese", "日本語", "Jpan"),
+    Language("ko", "Korean", "한국어", "Kore"),
+    Language("nl", "Dutch", "Nederlands", "Latn"),
+    Language("pl", "Polish", "polski", "Latn"),
+    Language("pt", "Portuguese", "português", "Latn"),
+    Language("ro", "Romanian", "română", "Latn"),
+    Language("ru", "Russian", "русский", "Cyrl"),
+    Language("sv", "Swedish", "svenska", "Latn"),
+    Language("sw", "Swahili", "Kiswahili", "Latn"),
+    Language("th", "Thai", "ไทย", "Thai"),
+    Language("tr", "Turkish", "Türkçe", "Latn"),
+    Language("uk", "Ukrainian", "українська", "Cyrl"),
+    Language("ur", "Urdu", "اردو", "Arab", "rtl"),
+    Language("vi", "Vietnamese", "Tiếng Việt", "Latn"),
+    Language("zh", "Chinese", "中文", "Hans"),
+)
+LANGUAGES: dict[str, Language] = {language.code: language for language in _LANGUAGES}
+
+
+def language(code: str) -> Language:
+    """The language of a code; an error names the known ones.
+
+    >>> language("fr").native_name
+    'français'
+    """
+    if code not in LANGUAGES:
+        raise NotFoundError(
+            f"Language '{code}'",
+            "it is not in the workbench's table of languages",
+            f"Use one of {', '.join(LANGUAGES)}, or add it to workbench/languages.py",
+        )
+    return LANGUAGES[code]
+
+
+def display_name(code: str) -> str:
+    """Native name where the language is known, the bare code elsewhere."""
+    return LANGUAGES[code].native_name if code in LANGUAGES else code
