@@ -48,6 +48,16 @@ class Word:
         return self.word_class.split(".")[0]
 
 
+@dataclass(frozen=True)
+class _Reference:
+    """A slot as a template names it."""
+
+    name: str
+    form: str
+    controller: str
+    choices: Mapping[str, str] | None
+
+
 Slot = Word | str
 """What a slot can hold: a word, or text that is already realised."""
 
@@ -66,6 +76,7 @@ class Lexicon:
         self.templates: dict[str, Any] = yaml.safe_load(
             (folder / "templates.yaml").read_text(encoding="utf-8")
         )
+        self._forms: dict[tuple[str, str, str], str] = {}
         self.families: dict[str, dict[str, Word]] = {
             path.stem: _read_table(path) for path in sorted(folder.glob("*.csv"))
         }
@@ -83,6 +94,12 @@ class Lexicon:
 
     def form(self, word: Word, name: str) -> str:
         """A form of a word: its own column, else derived from its class, else a fallback."""
+        key = (word.family, word.id, name)
+        if key not in self._forms:
+            self._forms[key] = self._derive(word, name)
+        return self._forms[key]
+
+    def _derive(self, word: Word, name: str) -> str:
         if own := word.forms.get(name):
             return own
         patterns = self._derived.get(name, {})
@@ -100,19 +117,33 @@ class Lexicon:
             f"Add a column '{name}', a derived pattern or a fallback",
         )
 
+    def derived_forms(self, word: Word) -> list[str]:
+        """All forms that grammar.yaml derives for a word, articles and pronouns among them."""
+        forms = []
+        for name in self._derived:
+            try:
+                forms.append(self.form(word, name))
+            except FileFormatError:  # the pattern is for another class of word
+                continue
+        return forms
+
     def _fill_pattern(self, pattern: str, word: Word) -> str:
         return re.sub(r"\{(\w+)\}", lambda match: self.form(word, match.group(1)), pattern)
 
     def fill(self, template: str, slots: Mapping[str, Slot]) -> str:
         """The template with its slots filled, letters as written."""
+        return "".join(
+            part if isinstance(part, str) else self._realise(part, slots, template)
+            for part in _parse(template)
+        )
 
-        def replace(match: re.Match[str]) -> str:
-            reference, choices = match.group(1), match.group(2)
-            if choices is not None:
-                return self._choose(reference, choices, slots, template)
-            return self._realise(reference, slots, template)
-
-        return _SLOT.sub(replace, template)
+    def surfaces(self, template: str, name: str, slots: Mapping[str, Slot]) -> list[str]:
+        """How the slot ``name`` is written in the template, once for each of its places."""
+        return [
+            self._realise(part, slots, template)
+            for part in _parse(template)
+            if isinstance(part, _Reference) and part.name == name and part.choices is None
+        ]
 
     def _slot(self, name: str, slots: Mapping[str, Slot], template: str) -> Slot:
         if ":" in name:
@@ -126,31 +157,28 @@ class Lexicon:
             )
         return slots[name]
 
-    def _realise(self, reference: str, slots: Mapping[str, Slot], template: str) -> str:
-        reference, _, controller = reference.partition("~")
-        name, _, form = reference.partition(".")
-        slot = self._slot(name, slots, template)
+    def _realise(self, part: _Reference, slots: Mapping[str, Slot], template: str) -> str:
+        slot = self._slot(part.name, slots, template)
+        if part.choices is not None:
+            return self._choose(part.choices, slot, template)
         if isinstance(slot, str):
             return slot
-        if controller:
-            other = self._slot(controller, slots, template)
+        form = part.form
+        if part.controller:
+            other = self._slot(part.controller, slots, template)
             letter = other.agreement if isinstance(other, Word) else ""
             form = f"{form}_{letter}" if form else letter
         return self.form(slot, form or "base")
 
-    def _choose(
-        self, reference: str, choices: str, slots: Mapping[str, Slot], template: str
-    ) -> str:
-        slot = self._slot(reference, slots, template)
+    def _choose(self, choices: Mapping[str, str], slot: Slot, template: str) -> str:
         letter = slot.agreement if isinstance(slot, Word) else ""
-        options = dict(choice.split(":", 1) for choice in choices.split("|"))
-        if letter not in options and "*" not in options:
+        if letter not in choices and "*" not in choices:
             raise FileFormatError(
                 f"{self.folder / 'templates.yaml'}",
                 f"the sentence '{template}' has no choice for the class '{letter}'",
                 f"Add '{letter}:' or '*:'",
             )
-        return options.get(letter, options.get("*", ""))
+        return choices.get(letter, choices.get("*", ""))
 
     def join(self, words: list[Word]) -> str:
         """A list of names as the language writes it: *the fox, the cat and the dog*."""
@@ -158,6 +186,21 @@ class Lexicon:
         if len(names) == 1:
             return names[0]
         return self._join["comma"].join(names[:-1]) + self._join["last"] + names[-1]
+
+
+@lru_cache(maxsize=8192)
+def _parse(template: str) -> tuple[str | _Reference, ...]:
+    parts: list[str | _Reference] = []
+    end = 0
+    for match in _SLOT.finditer(template):
+        parts.append(template[end : match.start()])
+        end = match.end()
+        reference, _, controller = match.group(1).partition("~")
+        name, _, form = reference.partition(".")
+        choices = match.group(2)
+        table = None if choices is None else dict(c.split(":", 1) for c in choices.split("|"))
+        parts.append(_Reference(name, form, controller, table))
+    return (*parts, template[end:])
 
 
 def sentence(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The app: chat with checkpoints and compare runs in the browser."""

@@ -1,0 +1,222 @@
+"""Prompts, answers and their marks as HTML.
+
+What a model or a user wrote is text: everything is escaped here, and nowhere else is
+HTML put together from it. Each text finds its own direction (``dir="auto"``).
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from workbench.app.conversation import Conversation, Reply, Turn
+from workbench.languages import display_name
+
+_STATES = {
+    "waiting": "waiting …",
+    "running": "answering …",
+    "ended": "ended by itself",
+    "cut": "cut at the length limit",
+    "stopped": "stopped",
+}
+_FINISHED = {"stop": "ended by itself", "length": "cut at the length limit"}
+
+
+def render_history(conversation: Conversation) -> str:
+    """All turns: earlier ones with their answers, the last one with its prompt only.
+
+    The answers of the last turn have places of their own, where they stream.
+    """
+    *earlier, last = conversation.turns
+    parts = [
+        _prompt(turn)
+        + f'<div class="wb-replies">{"".join(render_reply(r, turn) for r in turn.replies)}</div>'
+        for turn in earlier
+    ]
+    return "".join([*parts, _prompt(last)])
+
+
+def render_reply(reply: Reply, turn: Turn) -> str:
+    """One answer: who gave it, its text, and below it language, mark and facts."""
+    label = reply.verdict.label if reply.verdict else None
+    facts = [_STATES[reply.state]]
+    if not reply.running:
+        tokens = "1 token" if reply.new_tokens == 1 else f"{reply.new_tokens} tokens"
+        facts = [tokens, f"{reply.seconds:.1f} s", *facts]
+    marks = []
+    if reply.text or not reply.running:
+        marks.append(_language_chip(label, reply.verdict.confidence if reply.verdict else None))
+        marks.append(_language_mark(reply, turn.expected))
+    marks.append(f'<span class="wb-facts">{" · ".join(facts)}</span>')
+    busy = "true" if reply.running else "false"
+    return (
+        f'<article class="wb-answer" data-state="{reply.state}" aria-busy="{busy}" '
+        f'aria-label="Answer of {_escape(reply.checkpoint)}">'
+        f'<div class="wb-name">{_escape(reply.checkpoint)}</div>'
+        f"{_text(reply.text, label, 'wb-text')}"
+        f'<div class="wb-marks">{"".join(marks)}</div></article>'
+    )
+
+
+def render_chat_empty(has_checkpoints: bool) -> str:
+    """What the chat shows before the first prompt."""
+    if not has_checkpoints:
+        return _panel(
+            "No checkpoint yet",
+            "The chat needs a checkpoint to answer. This command builds the tiny ones that "
+            "come with the workbench, this one trains your own:",
+            ["workbench tinyworld build", "workbench train RECIPE.yaml"],
+        )
+    return _panel(
+        "Ask in any language",
+        "Pick one or two checkpoints above, then type a question and press Enter. Under each "
+        "answer stands the language it is in and whether that is the language you asked in.",
+    )
+
+
+def render_compare_empty() -> str:
+    """What the comparison shows when the workspace has no answers."""
+    return _panel(
+        "No answers to compare yet",
+        "Answers come from a study or from an import. Each of these commands brings some:",
+        ["workbench run learning-rate", "workbench import FILE.csv"],
+    )
+
+
+def render_note(text: str) -> str:
+    """One plain sentence; text in backticks is shown as code."""
+    parts = _escape(text).split("`")
+    parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
+    return f'<p class="wb-note">{"".join(parts)}</p>'
+
+
+def render_cards(answers: pd.DataFrame) -> str:
+    """Answers with their prompts and marks, a card each; rows as ``Store.results`` gives."""
+    if answers.empty:
+        return render_note("No answer fits this choice.")
+    cards = "".join(_card(row) for row in answers.to_dict("records"))
+    return f'<div class="wb-cards">{cards}</div>'
+
+
+def _card(row: Mapping[Any, Any]) -> str:
+    known = [row["checkpoint"], row["parallel_id"], row["task"], _value(row["tier"])]
+    about = " · ".join(_escape(part) for part in known if part)
+    prompt = str(row["prompt"] or "")
+    if prompt:
+        asked = _text(prompt, row["language"], "wb-asked")
+    else:
+        asked = '<div class="wb-asked wb-absent">The prompt came without its text.</div>'
+    missing = _value(row["missing_reason"])
+    facts = [
+        _lines(row),
+        _accuracy(row),
+        f'<span class="wb-facts">{_FINISHED.get(row["finish_reason"], "")}</span>',
+    ]
+    if missing:
+        answer = f'<div class="wb-text wb-absent">No answer: {_escape(missing)}</div>'
+        marks = ""
+    else:
+        answer = _text(row["text"], _value(row["detected"]), "wb-text")
+        language = _language_chip(_value(row["detected"]), _value(row["confidence"]))
+        marks = language + _right_or_why(row) + "".join(facts)
+    return (
+        f'<article class="wb-card"><div class="wb-name">{about}</div>{asked}{answer}'
+        f'<div class="wb-marks">{marks}</div></article>'
+    )
+
+
+def _right_or_why(row: Mapping[Any, Any]) -> str:
+    right = _value(row["right_language"])
+    expected = display_name(str(row["language"]))
+    if right is None:
+        return _mark("unknown", str(_value(row["language_missing"]) or "language not scored"))
+    if right:
+        return _mark("right", "right language")
+    return _mark("wrong", f"wrong language, expected {expected}")
+
+
+def _lines(row: Mapping[Any, Any]) -> str:
+    judged, right = _value(row["lines_judged"]), _value(row["lines_right"])
+    if not judged or right is None:
+        return ""
+    kind = "right" if right == judged else "wrong"
+    return _mark(kind, f"{int(right)} of {int(judged)} lines in the language")
+
+
+def _accuracy(row: Mapping[Any, Any]) -> str:
+    value = _value(row["accuracy"])
+    if value is None:
+        return ""
+    if value in (0, 1):
+        return _mark("right", "right fact") if value else _mark("wrong", "wrong fact")
+    return _mark("unknown", f"accuracy {value:.0%}")
+
+
+def _prompt(turn: Turn) -> str:
+    if turn.expected is None:
+        note = "language undetermined: choose the expected one above"
+    else:
+        how = "chosen" if turn.chosen else "as the prompt"
+        name = _escape(display_name(turn.expected))
+        note = f'answer expected in <bdi lang="{_escape(turn.expected)}">{name}</bdi>, {how}'
+    return (
+        '<article class="wb-prompt" aria-label="Your prompt">'
+        f"{_text(turn.prompt, turn.expected, 'wb-text')}"
+        f'<div class="wb-facts">{note}</div></article>'
+    )
+
+
+def _language_chip(label: str | None, confidence: float | None) -> str:
+    if label is None:
+        return '<span class="wb-chip" title="Detected language">undetermined</span>'
+    sure = "" if confidence is None else f" {_percent(confidence)}"
+    return (
+        '<span class="wb-chip" title="Detected language and confidence">'
+        f'<bdi lang="{_escape(label)}">{_escape(display_name(label))}</bdi>{sure}</span>'
+    )
+
+
+def _language_mark(reply: Reply, expected: str | None) -> str:
+    label = reply.verdict.label if reply.verdict else None
+    if not reply.text.strip():
+        return _mark("wrong", "empty answer")
+    if expected is None or label is None:
+        return _mark("unknown", "right or wrong cannot be told")
+    if label == expected:
+        return _mark("right", "right language")
+    return _mark("wrong", f"wrong language, expected {display_name(expected)}")
+
+
+def _mark(kind: str, text: str) -> str:
+    symbol = {"right": "✓", "wrong": "✗", "unknown": "?"}[kind]
+    return (
+        f'<span class="wb-mark wb-{kind}"><span aria-hidden="true">{symbol}</span> '
+        f"{_escape(text)}</span>"
+    )
+
+
+def _text(text: str, language: str | None, style: str) -> str:
+    lang = f' lang="{_escape(language)}"' if language else ""
+    return f'<div class="{style}" dir="auto"{lang}>{_escape(text)}</div>'
+
+
+def _panel(title: str, text: str, commands: Sequence[str] = ()) -> str:
+    lines = "".join(f"<pre><code>{_escape(command)}</code></pre>" for command in commands)
+    return f'<div class="wb-panel"><h2>{_escape(title)}</h2><p>{_escape(text)}</p>{lines}</div>'
+
+
+def _percent(confidence: float) -> str:
+    """Confidence rounded down, so that only certainty shows as 100%."""
+    return f"{int(confidence * 100)}%"
+
+
+def _value(value: Any) -> Any:
+    """The value, or None where a DataFrame holds a missing one."""
+    return None if pd.isna(value) else value
+
+
+def _escape(text: object) -> str:
+    return html.escape(str(text), quote=True)

@@ -1,0 +1,1 @@
+"""Judging: ratings of responses by rules, models and people."""

@@ -1,0 +1,1 @@
+"""Language identification: detectors and the rates made of their verdicts."""

@@ -1,0 +1,130 @@
+"""Scores of a run: language, lines and reference accuracy, batch by batch.
+
+What cannot be scored is kept as missing, with the reason. Each batch is committed, so
+a killed run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from workbench.judging import reference
+from workbench.lid.detector import Detector, Verdict
+from workbench.lid.passrates import judged_lines
+from workbench.progress import ProgressCallback
+from workbench.store import LanguageScore, PendingResponse, Rating, Store
+
+
+@dataclass(frozen=True)
+class ScoreCounts:
+    """What a call of ``score`` did, in responses."""
+
+    language: int
+    """Got a language score."""
+    language_missing: int
+    """Of these, missing with a reason."""
+    rated: int
+    """Got an accuracy rating from reference facts."""
+    rating_missing: int
+    """Of these, missing with a reason."""
+
+
+def score(
+    store: Store, run: str, detector: Detector, progress: ProgressCallback | None = None
+) -> ScoreCounts:
+    """Score all responses of a run that are not scored yet."""
+    unscored = store.count_unscored(run, detector.name)
+    unrated = store.count_unrated(run, reference.JUDGE, reference.CRITERION)
+    done = 0
+    counts: Counter[str] = Counter()
+
+    def advance(number: int) -> None:
+        nonlocal done
+        done += number
+        if progress is not None:
+            progress(done, unscored + unrated, f"scoring {run}")
+
+    for batch in store.unscored(run, detector.name):
+        scores = language_scores(batch, detector)
+        store.add_language_scores(scores)
+        counts["language"] += len(scores)
+        counts["language_missing"] += sum(s.right is None for s in scores)
+        advance(len(batch))
+    for batch in store.unrated(run, reference.JUDGE, reference.CRITERION):
+        ratings = [reference_rating(response) for response in batch]
+        store.add_ratings(ratings)
+        counts["rated"] += len(ratings)
+        counts["rating_missing"] += sum(r.value is None for r in ratings)
+        advance(len(batch))
+    return ScoreCounts(
+        *(counts[k] for k in ("language", "language_missing", "rated", "rating_missing"))
+    )
+
+
+def language_scores(
+    responses: Sequence[PendingResponse], detector: Detector
+) -> list[LanguageScore]:
+    """Language and line scores of responses, in order."""
+    lines = [judged_lines(response.text, response.language) for response in responses]
+    verdicts = iter(detector.identify_many(list(_texts(responses, lines))))
+    return [
+        _language_score(response, detector, next(verdicts), list(islice(verdicts, len(own))))
+        for response, own in zip(responses, lines, strict=True)
+    ]
+
+
+def reference_rating(response: PendingResponse) -> Rating:
+    """Accuracy of a response by the reference facts of its prompt."""
+    if response.missing_reason is not None:
+        rated = reference.Rated(None, response.missing_reason)
+    elif response.reference is None:
+        rated = reference.Rated(None, "the prompt has no reference facts")
+    else:
+        rated = reference.rate(response.text, response.reference, response.language)
+    return Rating(
+        response.response_id,
+        reference.JUDGE,
+        reference.CRITERION,
+        rated.value,
+        rated.missing_reason,
+    )
+
+
+def _texts(responses: Iterable[PendingResponse], lines: Iterable[list[str]]) -> Iterator[str]:
+    """Each response followed by its judged lines: one call for a batch, where speed is had."""
+    for response, own in zip(responses, lines, strict=True):
+        yield response.text
+        yield from own
+
+
+def _language_score(
+    response: PendingResponse, detector: Detector, whole: Verdict, lines: list[Verdict]
+) -> LanguageScore:
+    expected = response.language
+    right: bool | None = None
+    reason: str | None = None
+    if response.missing_reason is not None:
+        reason = response.missing_reason
+    elif detector.languages is not None and expected not in detector.languages:
+        reason = f"the detector does not know the expected language '{expected}'"
+    elif not response.text.strip():
+        right = False
+    elif whole.label is None:
+        reason = "undetermined: the text gives no evidence of any language"
+    else:
+        right = whole.label == expected
+    # Lines of an answer that cannot be scored are not judged either.
+    judged = None if reason is not None else len(lines)
+    return LanguageScore(
+        response.response_id,
+        detector.name,
+        whole.label,
+        whole.confidence,
+        right,
+        judged,
+        None if judged is None else sum(verdict.label == expected for verdict in lines),
+        reason,
+    )

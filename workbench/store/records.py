@@ -1,0 +1,97 @@
+"""What goes into the store, one frozen record a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workbench.prompts import Reference
+
+RunKind = Literal["study", "import", "generate"]
+RunStatus = Literal["running", "done", "stopped", "failed"]
+FinishReason = Literal["stop", "length", "missing", "unknown"]
+"""``missing``: there is no answer; ``unknown``: imported without saying how it ended."""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One execution of a study, an import, or a generation."""
+
+    name: str
+    kind: RunKind
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """What was to be done; a run with the same name and another config is refused."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Versions of the packages that did it."""
+    status: RunStatus = "running"
+
+
+@dataclass(frozen=True)
+class ResponseRecord:
+    """What a checkpoint answered to a prompt."""
+
+    parallel_id: str
+    language: str
+    """Expected answer language; with ``parallel_id`` it names the prompt in its set."""
+    sample: int
+    """Number of the answer to the same prompt, from 0."""
+    text: str
+    finish_reason: FinishReason = "unknown"
+    prompt_tokens: int | None = None
+    new_tokens: int | None = None
+    seconds: float | None = None
+    decoding: Mapping[str, Any] = field(default_factory=dict)
+    missing_reason: str | None = None
+    """Why there is no answer, where there is none."""
+
+
+@dataclass(frozen=True)
+class LanguageScore:
+    """A detector's verdict on a response."""
+
+    response_id: int
+    detector: str
+    label: str | None
+    """Language found; None where undetermined."""
+    confidence: float | None
+    """Between 0 and 1."""
+    right: bool | None
+    """Whether it is the expected language; None where that cannot be said."""
+    lines_judged: int | None = None
+    """Lines long enough to be judged alone."""
+    lines_right: int | None = None
+    """Judged lines in the expected language."""
+    missing_reason: str | None = None
+    """Why ``right`` is None."""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A judge's value for one criterion of a response."""
+
+    response_id: int
+    judge: str
+    criterion: str
+    value: int | None
+    """0, 1 or 2; None where missing."""
+    missing_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value not in (None, 0, 1, 2):
+            raise ValueError(f"a rating is 0, 1, 2 or None, not {self.value!r}")
+        if (self.value is None) != (self.missing_reason is not None):
+            raise ValueError("a rating has either a value or the reason why it is missing")
+
+
+@dataclass(frozen=True)
+class PendingResponse:
+    """A response that waits for a score, with what is needed to score it."""
+
+    response_id: int
+    text: str
+    language: str
+    """Expected answer language."""
+    reference: Reference | None
+    missing_reason: str | None
+    """Why there is no answer, where there is none."""

@@ -1,0 +1,406 @@
+"""The store: what is written to the database and read from it.
+
+Every write is one transaction and idempotent: writing the same thing again changes
+nothing, so that a killed run can simply be started again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from workbench.errors import InputError, NotFoundError
+from workbench.prompts import Prompt, PromptSet, content_hash
+from workbench.store import pending, tables
+from workbench.store.connection import Database
+from workbench.store.records import (
+    LanguageScore,
+    PendingResponse,
+    Rating,
+    ResponseRecord,
+    RunRecord,
+    RunStatus,
+)
+from workbench.store.results import results
+
+
+class Store:
+    """All that a workspace keeps in its database.
+
+    ``url`` is an SQLAlchemy URL, of SQLite or PostgreSQL; missing tables are made.
+    Every method raises StoreError where the database or the disk refuses.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        # Prompts are never changed or deleted, so their ids can be kept.
+        self._prompt_ids: dict[str, dict[tuple[str, str], int]] = {}
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # Prompts
+
+    def add_prompt_set(self, prompt_set: PromptSet) -> None:
+        """Keep the prompts of a set, beside those of it that are there already.
+
+        Raises InputError when a prompt is there with another content: answers to it
+        would be scored against the wrong prompt.
+        """
+        new = {(p.parallel_id, p.language): p for p in prompt_set.prompts}
+        with self.database.writing() as connection:
+            self.database.insert_new(connection, tables.prompt_sets, [{"name": prompt_set.name}])
+            id = _id_of(connection, tables.prompt_sets, "Prompt set", prompt_set.name)
+            table = tables.prompts
+            known = connection.execute(
+                sa.select(table.c.parallel_id, table.c.language, table.c.hash).where(
+                    table.c.prompt_set_id == id
+                )
+            )
+            for parallel_id, language, hash in known:
+                prompt = new.pop((parallel_id, language), None)
+                if prompt is not None and prompt.hash != hash:
+                    raise InputError(
+                        f"Prompt '{parallel_id}' in '{language}' of set '{prompt_set.name}'",
+                        "the store holds another prompt under this name",
+                        "Give the changed prompt set another name, or use another workspace",
+                    )
+            rows = [_prompt_row(id, prompt) for prompt in new.values()]
+            self.database.insert_new(connection, table, rows)
+
+    def prompt_set(self, name: str) -> PromptSet:
+        """The prompts of a set in the order they came."""
+        table = tables.prompts
+        with self.database.reading() as connection:
+            id = _id_of(connection, tables.prompt_sets, "Prompt set", name)
+            found = connection.scalars(
+                sa.select(table.c.content).where(table.c.prompt_set_id == id).order_by(table.c.id)
+            )
+            prompts = tuple(Prompt.model_validate(content) for content in found)
+        return PromptSet(name=name, prompts=prompts)
+
+    def prompt_sets(self) -> pd.DataFrame:
+        """One row a set and language: ``prompt_set``, ``language``, ``prompts``."""
+        sets, prompts = tables.prompt_sets, tables.prompts
+        return self._frame(
+            sa.select(sets.c.name.label("prompt_set"), prompts.c.language, sa.func.count())
+            .join_from(sets, prompts)
+            .group_by(sets.c.name, prompts.c.language)
+            .order_by(sets.c.name, prompts.c.language),
+            ["prompt_set", "language", "prompts"],
+        )
+
+    # Checkpoints and runs
+
+    def add_checkpoint(self, name: str, hash: str, details: Mapping[str, Any]) -> None:
+        """Keep a checkpoint's name and description (as JSON), for results to be grouped by.
+
+        Raises InputError when the name is there with another hash: the answers of two
+        models would mix.
+        """
+        with self.database.writing() as connection:
+            row = {"name": name, "hash": hash, "details": _as_json(details)}
+            self.database.insert_new(connection, tables.checkpoints, [row])
+            found = connection.scalar(
+                sa.select(tables.checkpoints.c.hash).where(tables.checkpoints.c.name == name)
+            )
+        if found != hash:
+            raise InputError(
+                f"Checkpoint '{name}'",
+                "the store holds answers of another checkpoint under this name",
+                "Give the checkpoint another name, or use another workspace",
+            )
+
+    def checkpoints(self) -> pd.DataFrame:
+        """One row a checkpoint: ``checkpoint``, ``hash``, ``details``."""
+        table = tables.checkpoints
+        return self._frame(
+            sa.select(table.c.name, table.c.hash, table.c.details).order_by(table.c.name),
+            ["checkpoint", "hash", "details"],
+        )
+
+    def start_run(self, run: RunRecord) -> None:
+        """Begin a run, or go on with the one of this name.
+
+        Raises InputError when the run is there with another config.
+        """
+        table = tables.runs
+        config = _as_json(run.config)
+        row = {
+            "name": run.name,
+            "kind": run.kind,
+            "status": run.status,
+            "config": config,
+            "versions": _as_json(run.versions),
+            "started": _now(),
+        }
+        with self.database.writing() as connection:
+            self.database.insert_new(connection, table, [row])
+            found = connection.scalar(sa.select(table.c.config).where(table.c.name == run.name))
+            if found != config:
+                raise InputError(
+                    f"Run '{run.name}'",
+                    "the store holds a run of this name that was configured otherwise",
+                    "Give the run another name, or use another workspace",
+                )
+            connection.execute(
+                sa.update(table)
+                .where(table.c.name == run.name)
+                .values(status=run.status, finished=None)
+            )
+
+    def finish_run(self, name: str, status: RunStatus = "done") -> None:
+        """Say how a run ended."""
+        table = tables.runs
+        finished = None if status == "running" else _now()
+        with self.database.writing() as connection:
+            changed = connection.execute(
+                sa.update(table)
+                .where(table.c.name == name)
+                .values(status=status, finished=finished)
+            ).rowcount
+        if not changed:
+            raise _unknown("Run", name, self.runs()["run"])
+
+    def runs(self) -> pd.DataFrame:
+        """One row a run: ``run``, ``kind``, ``status``, ``started``, ``finished`` (UTC),
+
+        ``responses`` (their number), ``config`` and ``versions``; the latest first.
+        """
+        runs, responses = tables.runs, tables.responses
+        counts = (
+            sa.select(responses.c.run_id, sa.func.count().label("responses"))
+            .group_by(responses.c.run_id)
+            .subquery()
+        )
+        return self._frame(
+            sa.select(
+                runs.c.name.label("run"),
+                runs.c.kind,
+                runs.c.status,
+                runs.c.started,
+                runs.c.finished,
+                sa.func.coalesce(counts.c.responses, 0),
+                runs.c.config,
+                runs.c.versions,
+            )
+            .outerjoin_from(runs, counts, counts.c.run_id == runs.c.id)
+            .order_by(runs.c.id.desc()),
+            "run kind status started finished responses config versions".split(),
+        )
+
+    # Responses
+
+    def add_responses(
+        self, run: str, checkpoint: str, prompt_set: str, responses: Sequence[ResponseRecord]
+    ) -> int:
+        """Keep answers in one transaction; returns how many were not there yet."""
+        prompt_ids = self._ids_of_prompts(prompt_set, responses)
+        decodings = {content_hash(_as_json(r.decoding)): r.decoding for r in responses}
+        with self.database.writing() as connection:
+            run_id = _id_of(connection, tables.runs, "Run", run)
+            checkpoint_id = _id_of(connection, tables.checkpoints, "Checkpoint", checkpoint)
+            rows = [{"hash": h, "settings": _as_json(d)} for h, d in decodings.items()]
+            decoding_ids = self._intern(connection, tables.decodings, "hash", rows)
+            return self.database.insert_new(
+                connection,
+                tables.responses,
+                [
+                    {
+                        "run_id": run_id,
+                        "checkpoint_id": checkpoint_id,
+                        "prompt_id": prompt_ids[(r.parallel_id, r.language)],
+                        "sample": r.sample,
+                        "text": _storable(r.text),
+                        "finish_reason": r.finish_reason,
+                        "prompt_tokens": r.prompt_tokens,
+                        "new_tokens": r.new_tokens,
+                        "seconds": r.seconds,
+                        "decoding_id": decoding_ids[content_hash(_as_json(r.decoding))],
+                        "missing_reason": r.missing_reason,
+                    }
+                    for r in responses
+                ],
+            )
+
+    def answered(self, run: str, checkpoint: str, prompt_set: str) -> set[tuple[str, str, int]]:
+        """What is answered already: parallel id, language, sample."""
+        return pending.answered(self.database, run, checkpoint, prompt_set)
+
+    # Scores
+
+    def unscored(
+        self, run: str, detector: str, batch_size: int = 512
+    ) -> Iterator[list[PendingResponse]]:
+        """Responses of a run without a score by the detector, in batches."""
+        self._check_run(run)
+        return pending.pages(self.database, pending.without_language(run, detector), batch_size)
+
+    def unrated(
+        self, run: str, judge: str, criterion: str = "accuracy", batch_size: int = 512
+    ) -> Iterator[list[PendingResponse]]:
+        """Responses to prompts with reference facts that the judge has not rated, in batches."""
+        self._check_run(run)
+        statement = pending.without_rating(run, judge, criterion)
+        return pending.pages(self.database, statement, batch_size)
+
+    def count_unscored(self, run: str, detector: str) -> int:
+        """Number of responses that ``unscored`` gives."""
+        return pending.count(self.database, pending.without_language(run, detector))
+
+    def count_unrated(self, run: str, judge: str, criterion: str = "accuracy") -> int:
+        """Number of responses that ``unrated`` gives."""
+        return pending.count(self.database, pending.without_rating(run, judge, criterion))
+
+    def add_language_scores(self, scores: Sequence[LanguageScore]) -> None:
+        """Keep scores; one that is there is replaced only if it was missing."""
+        table = tables.language_scores
+        with self.database.writing() as connection:
+            ids = self._named(connection, tables.detectors, (s.detector for s in scores))
+            rows = [
+                {
+                    "response_id": s.response_id,
+                    "detector_id": ids[s.detector],
+                    "label": s.label,
+                    "confidence": s.confidence,
+                    "right": s.right,
+                    "lines_judged": s.lines_judged,
+                    "lines_right": s.lines_right,
+                    "missing_reason": s.missing_reason,
+                }
+                for s in scores
+            ]
+            self.database.insert_or_fill(connection, table, rows, missing="right")
+
+    def add_ratings(self, ratings: Sequence[Rating]) -> None:
+        """Keep ratings; one that is there is replaced only if it was missing."""
+        with self.database.writing() as connection:
+            ids = self._named(connection, tables.judges, (r.judge for r in ratings))
+            rows = [
+                {
+                    "response_id": r.response_id,
+                    "judge_id": ids[r.judge],
+                    "criterion": r.criterion,
+                    "value": r.value,
+                    "missing_reason": r.missing_reason,
+                }
+                for r in ratings
+            ]
+            self.database.insert_or_fill(connection, tables.ratings, rows, missing="value")
+
+    def results(
+        self,
+        runs: Sequence[str] | None = None,
+        detector: str | None = None,
+        judge: str = "reference",
+    ) -> pd.DataFrame:
+        """One row a response with its scores; see ``workbench.store.results.COLUMNS``.
+
+        ``detector`` may be a full name or its first part, such as ``langid``. Where
+        several fit, or none is named, the one that scored most of a run is taken for it.
+        """
+        if runs is not None:
+            for run in runs:
+                self._check_run(run)
+        return results(self.database, runs, detector, judge)
+
+    # Helpers
+
+    def _check_run(self, name: str) -> None:
+        with self.database.reading() as connection:
+            _id_of(connection, tables.runs, "Run", name)
+
+    def _frame(self, statement: sa.Select[Any], columns: list[str]) -> pd.DataFrame:
+        with self.database.reading() as connection:
+            rows = [tuple(row) for row in connection.execute(statement)]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _ids_of_prompts(
+        self, prompt_set: str, responses: Sequence[ResponseRecord]
+    ) -> dict[tuple[str, str], int]:
+        known = self._prompt_ids.get(prompt_set, {})
+        if all((r.parallel_id, r.language) in known for r in responses):
+            return known
+        table = tables.prompts
+        with self.database.reading() as connection:
+            id = _id_of(connection, tables.prompt_sets, "Prompt set", prompt_set)
+            found = connection.execute(
+                sa.select(table.c.parallel_id, table.c.language, table.c.id).where(
+                    table.c.prompt_set_id == id
+                )
+            )
+            known = {(parallel_id, language): id for parallel_id, language, id in found}
+        for r in responses:
+            if (r.parallel_id, r.language) not in known:
+                raise NotFoundError(
+                    f"Prompt '{r.parallel_id}' in '{r.language}'",
+                    f"prompt set '{prompt_set}' has no such prompt in the store",
+                    "Add the prompt set to the store before the answers",
+                )
+        self._prompt_ids[prompt_set] = known
+        return known
+
+    def _named(
+        self, connection: sa.Connection, table: sa.Table, names: Iterable[str]
+    ) -> dict[str, int]:
+        rows = [{"name": name} for name in dict.fromkeys(names)]
+        return self._intern(connection, table, "name", rows)
+
+    def _intern(
+        self, connection: sa.Connection, table: sa.Table, key: str, rows: list[dict[str, Any]]
+    ) -> dict[str, int]:
+        """Ids of rows by their key, inserting those that are new."""
+        keys = [row[key] for row in rows]
+        self.database.insert_new(connection, table, rows)
+        found = connection.execute(sa.select(table.c[key], table.c.id).where(table.c[key].in_(keys)))
+        return {value: id for value, id in found}
+
+
+def _id_of(connection: sa.Connection, table: sa.Table, kind: str, name: str) -> int:
+    id = connection.scalar(sa.select(table.c.id).where(table.c.name == name))
+    if id is None:
+        raise _unknown(kind, name, connection.scalars(sa.select(table.c.name)))
+    return int(id)
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> NotFoundError:
+    names = sorted(known)
+    remedy = f"Use one of {', '.join(names)}" if names else "Add it first"
+    return NotFoundError(f"{kind} '{name}'", "the store does not hold it", remedy)
+
+
+def _prompt_row(prompt_set_id: int, prompt: Prompt) -> dict[str, Any]:
+    return {
+        "prompt_set_id": prompt_set_id,
+        "parallel_id": prompt.parallel_id,
+        "language": prompt.language,
+        "hash": prompt.hash,
+        "content": prompt.model_dump(mode="json"),
+        "has_reference": prompt.reference is not None,
+    }
+
+
+def _as_json(value: Mapping[str, Any]) -> Any:
+    """The value as it comes back from the database: tuples as lists, keys as strings."""
+    return json.loads(json.dumps(value, default=str))
+
+
+def _storable(text: str) -> str:
+    """Text that UTF-8 and PostgreSQL can hold: lone surrogates and NUL become U+FFFD."""
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

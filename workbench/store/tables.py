@@ -1,0 +1,145 @@
+"""Tables of the store.
+
+    prompt_sets 1-n prompts ──┐
+    checkpoints ──────────────┤
+    runs ─────────────────────┼── 1-n responses 1-n language_scores n-1 detectors
+    decodings ────────────────┘                 1-n ratings n-1 judges
+
+Unique keys make every write idempotent. What repeats for many responses (decoding
+settings, names of detectors and judges) is kept once, so that a million responses
+stay small.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+properties = Table(
+    "properties",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+prompt_sets = Table(
+    "prompt_sets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("prompt_set_id", ForeignKey("prompt_sets.id"), nullable=False),
+    Column("parallel_id", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("has_reference", Boolean, nullable=False),
+    UniqueConstraint("prompt_set_id", "parallel_id", "language"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("hash", String, nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("config", JSON, nullable=False),
+    Column("versions", JSON, nullable=False),
+    Column("started", String, nullable=False),
+    Column("finished", String),
+)
+
+decodings = Table(
+    "decodings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", String, nullable=False, unique=True),
+    Column("settings", JSON, nullable=False),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("checkpoint_id", ForeignKey("checkpoints.id"), nullable=False),
+    Column("prompt_id", ForeignKey("prompts.id"), nullable=False),
+    Column("sample", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("finish_reason", String, nullable=False),
+    Column("prompt_tokens", Integer),
+    Column("new_tokens", Integer),
+    Column("seconds", Float),
+    Column("decoding_id", ForeignKey("decodings.id"), nullable=False),
+    Column("missing_reason", Text),
+    UniqueConstraint("run_id", "checkpoint_id", "prompt_id", "sample"),
+)
+
+detectors = Table(
+    "detectors",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+)
+
+language_scores = Table(
+    "language_scores",
+    metadata,
+    Column("response_id", ForeignKey("responses.id"), primary_key=True),
+    Column("detector_id", ForeignKey("detectors.id"), primary_key=True),
+    Column("label", String),
+    Column("confidence", Float),
+    Column("right", Boolean),
+    Column("lines_judged", Integer),
+    Column("lines_right", Integer),
+    Column("missing_reason", Text),
+)
+
+judges = Table(
+    "judges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("response_id", ForeignKey("responses.id"), primary_key=True),
+    Column("judge_id", ForeignKey("judges.id"), primary_key=True),
+    Column("criterion", String, primary_key=True),
+    Column("value", Integer),
+    Column("missing_reason", Text),
+    CheckConstraint("value in (0, 1, 2)", name="rating_value"),
+)

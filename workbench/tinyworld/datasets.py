@@ -1,0 +1,139 @@
+"""The tiny world's prompt sets and instruction data, the same items in each language.
+
+Test and validation prompts are worded as no pretraining text and no instruction is.
+Instruction data leave out the facts that are asked there, the held-out entities and
+the held-out task.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from workbench.files import write_atomically
+from workbench.prompts import Message, Prompt, PromptSet, save_prompt_set
+from workbench.tinyworld.exchange import Narrator
+from workbench.tinyworld.lexicon import load_lexicon, shipped_languages
+from workbench.tinyworld.references import reference
+from workbench.tinyworld.tasks import TASKS, Item, TaskSampler
+from workbench.tinyworld.world import Fact, World
+
+SPLIT_SEED = 20240222
+TEST_FACTS, VALIDATION_FACTS = 400, 100
+TEST_OTHERS, VALIDATION_OTHERS = 12, 5
+"""Prompts of each task other than fact questions."""
+INSTRUCTIONS = 2000
+FACT_SHARE = 0.5
+"""Share of fact questions in the instruction data."""
+
+
+def split_facts(world: World) -> tuple[list[Fact], list[Fact], list[Fact]]:
+    """Facts for test, for validation, and for everything else."""
+    facts = list(world.facts)
+    Random(SPLIT_SEED).shuffle(facts)
+    end = TEST_FACTS + VALIDATION_FACTS
+    return facts[:TEST_FACTS], facts[TEST_FACTS:end], facts[end:]
+
+
+def prompt_items(world: World) -> tuple[list[Item], list[Item]]:
+    """Items of the test set and of the validation set, disjoint."""
+    test_facts, validation_facts, _ = split_facts(world)
+    sampler = TaskSampler(world, Random(SPLIT_SEED + 1), lambda fact: True)
+    test = [Item("fact", fact.relation, (fact,)) for fact in test_facts]
+    validation = [Item("fact", fact.relation, (fact,)) for fact in validation_facts]
+    for task in TASKS:
+        if task == "fact":
+            continue
+        for items, wanted, others in (
+            (test, TEST_OTHERS, validation),
+            (validation, VALIDATION_OTHERS, test),
+        ):
+            if task == "small_talk":
+                if items is test:
+                    items += [Item("small_talk", number=n) for n in range(6)]
+                continue
+            kept = 0
+            while kept < wanted:
+                item = sampler.item(task)
+                if item not in items and item not in others:
+                    items.append(item)
+                    kept += 1
+    return test, validation
+
+
+def prompt_set(name: str, items: list[Item], narrators: list[Narrator]) -> PromptSet:
+    """The items worded in each narrator's language, as prompts with references."""
+    prompts = []
+    for narrator in narrators:
+        counts: dict[str, int] = {}
+        for item in items:
+            counts[item.task] = counts.get(item.task, 0) + 1
+            parallel_id = f"{item.task}-{counts[item.task]:03d}"
+            rng = Random(f"{name}-{parallel_id}")
+            exchange = narrator.exchange(item, "test_questions", rng)
+            prompts.append(
+                Prompt(
+                    parallel_id=parallel_id,
+                    language=narrator.lexicon.language,
+                    messages=(Message(role="user", content=exchange.question),),
+                    task=item.task,
+                    reference=reference(narrator, item),
+                    tags=_tags(item),
+                )
+            )
+    return PromptSet(name=name, prompts=tuple(prompts))
+
+
+def _tags(item: Item) -> dict[str, str]:
+    tags = {"held_out": str(any(entity.held_out for entity in item.entities)).lower()}
+    if item.relation:
+        tags["relation"] = item.relation
+    if item.task in ("fact", "yesno"):
+        tags["tier"] = item.facts[0].tier
+    return tags
+
+
+def instruction_items(world: World) -> list[Item]:
+    """Items of the instruction data, in an order whose beginnings are small data sets."""
+    rng = Random(SPLIT_SEED + 2)
+    entities = tuple(entity for entity in world.entities if not entity.held_out)
+    facts = tuple(f for f in split_facts(world)[2] if not f.entity.held_out)
+    sampler = TaskSampler(replace(world, entities=entities, facts=facts), rng, lambda fact: True)
+    others = [task for task in TASKS if task not in ("fact", world.held_out_task)]
+    tasks = ["fact" if rng.random() < FACT_SHARE else rng.choice(others) for _ in range(INSTRUCTIONS)]
+    return [sampler.item(task) for task in tasks]
+
+
+def instruction_lines(items: list[Item], narrator: Narrator) -> Iterator[str]:
+    """The items as lines of chat JSONL in the narrator's language."""
+    for number, item in enumerate(items):
+        exchange = narrator.exchange(item, "questions", Random(f"instruction-{number}"))
+        record = {
+            "messages": [
+                {"role": "user", "content": exchange.question},
+                {"role": "assistant", "content": exchange.answer},
+            ],
+            "language": narrator.lexicon.language,
+            "task": item.task,
+        }
+        yield json.dumps(record, ensure_ascii=False)
+
+
+def write_datasets(world: World, assets: Path) -> list[Path]:
+    """Write prompt sets and instruction data under ``assets``; the paths written."""
+    narrators = [Narrator(load_lexicon(code), world) for code in shipped_languages()]
+    test, validation = prompt_items(world)
+    written = []
+    for name, items in (("tinyworld-test", test), ("tinyworld-validation", validation)):
+        path = assets / "prompts" / f"{name}.jsonl"
+        save_prompt_set(prompt_set(name, items, narrators), path)
+        written.append(path)
+    items = instruction_items(world)
+    for narrator in narrators:
+        path = assets / "instructions" / f"tinyworld.{narrator.lexicon.language}.jsonl"
+        write_atomically(path, "\n".join(instruction_lines(items, narrator)) + "\n")
+        written.append(path)
+    return written

@@ -1,0 +1,155 @@
+"""Measures the tiny world's checkpoints and writes the table of the README.
+
+For each seed everything is built anew (base and tuned checkpoints), asked the whole
+test set and scored by the same functions as any other run.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics as stats
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.assets import asset
+from workbench.checkpoints import Catalogue
+from workbench.files import read_text, write_atomically
+from workbench.generation.decoding import Decoding
+from workbench.lid.langid_detector import LangidDetector
+from workbench.progress import ProgressCallback
+from workbench.prompts import PromptSet, load_prompt_set
+from workbench.runs import generate_responses
+from workbench.scoring import score
+from workbench.store.records import RunRecord
+from workbench.tinyworld.build import BASE, DECODING, build
+from workbench.tinyworld.lexicon_detector import LexiconDetector
+from workbench.versions import package_versions
+from workbench.workspace import Workspace
+
+RESULTS = ("tinyworld", "results.json")
+"""Place of the committed measurements under ``assets/``."""
+SAMPLED = "tiny-lora-good"
+"""Checkpoint that is also sampled, to see that it ends its answers by itself."""
+Rates = dict[str, dict[str, dict[str, float]]]
+"""Checkpoint, language, measure: a rate between 0 and 1."""
+
+
+def evaluate_seed(
+    folder: Path,
+    workspace: Workspace,
+    seed: int,
+    limit: int | None = None,
+    progress: ProgressCallback | None = None,
+) -> Rates:
+    """Build with a seed under ``folder``, ask the test set, and return the rates."""
+    checkpoints = folder / f"seed-{seed}"
+    build(checkpoints, seed, progress=progress)
+    prompt_set = load_prompt_set(asset("prompts", "tinyworld-test.jsonl")).restricted(None, limit)
+    rates = measure(checkpoints, prompt_set, workspace, f"tinyworld-seed{seed}", None, progress)
+    sampled = measure(
+        checkpoints,
+        prompt_set.restricted(None, 100),
+        workspace,
+        f"tinyworld-seed{seed}-sampled",
+        DECODING.model_copy(update={"temperature": 1.0, "seed": seed}),
+        progress,
+        only=SAMPLED,
+    )
+    for language, measured in sampled[SAMPLED].items():
+        rates[SAMPLED][language]["ended_sampled"] = measured["ended"]
+    return rates
+
+
+def measure(
+    checkpoints: Path,
+    prompt_set: PromptSet,
+    workspace: Workspace,
+    run: str,
+    decoding: Decoding | None = None,
+    progress: ProgressCallback | None = None,
+    only: str | None = None,
+) -> Rates:
+    """Ask each checkpoint in a folder the prompt set; rates by language."""
+    store = workspace.store
+    store.start_run(RunRecord(run, "generate", {"prompt_set": prompt_set.name}, package_versions()))
+    for info in Catalogue([checkpoints]).all():
+        if only in (None, info.name):
+            generate_responses(workspace, run, info, prompt_set, decoding, progress)
+    for detector in (LangidDetector(prompt_set.languages), LexiconDetector(prompt_set.languages)):
+        score(store, run, detector, progress)
+    store.finish_run(run, "finished")
+    frame = store.results([run], detector="langid")
+    by_lexicon = store.results([run], detector="lexicon").set_index("response_id")
+    frame["right_by_lexicon"] = frame["response_id"].map(by_lexicon["right_language"])
+    return {
+        str(checkpoint): {str(code): _rates(part) for code, part in group.groupby("language")}
+        for checkpoint, group in frame.groupby("checkpoint")
+    }
+
+
+def _rates(part: pd.DataFrame) -> dict[str, float]:
+    ended = part["finish_reason"].eq("stop")
+    right = part["accuracy"].eq(1.0)
+    facts = part["task"].eq("fact")
+    rates = {
+        "right_language": float(part["right_language"].fillna(False).astype(bool).mean()),
+        "right_by_lexicon": float(part["right_by_lexicon"].fillna(False).astype(bool).mean()),
+        "ended": float(ended.mean()),
+        "ended_and_right": float((ended & right).mean()),
+        "facts": float(right[facts].mean()),
+    }
+    for tier in "ABC":
+        rates[f"facts_{tier}"] = float(right[facts & part["tier"].eq(tier)].mean())
+    return {name: round(value, 4) for name, value in rates.items()}
+
+
+def save_results(by_seed: dict[int, Rates], path: Path) -> None:
+    """Write the measurements of several seeds as JSON."""
+    record = {
+        "versions": package_versions(),
+        "seeds": {str(seed): rates for seed, rates in by_seed.items()},
+    }
+    write_atomically(path, json.dumps(record, indent=1) + "\n")
+
+
+def load_results(path: Path | None = None) -> dict[str, Rates]:
+    """The committed measurements by seed."""
+    record: dict[str, Any] = json.loads(read_text(path or asset(*RESULTS)))
+    seeds: dict[str, Rates] = record["seeds"]
+    return seeds
+
+
+def results_table(by_seed: dict[str, Rates], measure_name: str) -> pd.DataFrame:
+    """Mean over seeds with the range: one row a checkpoint, one column a language; percent."""
+    first = next(iter(by_seed.values()))
+    rows = []
+    for checkpoint in sorted(first, key=lambda name: (name != BASE, name)):
+        row = {"checkpoint": checkpoint}
+        for language in sorted(first[checkpoint], key=lambda code: code != "en"):
+            values = [100 * rates[checkpoint][language][measure_name] for rates in by_seed.values()]
+            row[language] = f"{stats.mean(values):.0f} ({min(values):.0f}–{max(values):.0f})"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+MEASURES = {
+    "right_language": "Answers in the right language (langid)",
+    "ended_and_right": "Ended and right, all tasks",
+    "facts": "Fact questions answered right",
+    "facts_A": "Facts of tier A, stated in every language",
+    "facts_C": "Facts of tier C, stated in English only",
+}
+
+
+def markdown_tables(path: Path | None = None) -> str:
+    """The tables of the README, from the committed measurements."""
+    by_seed = load_results(path)
+    parts = []
+    for name, title in MEASURES.items():
+        table = results_table(by_seed, name)
+        lines = ["| " + " | ".join(table.columns) + " |", "|---" * len(table.columns) + "|"]
+        lines += ["| " + " | ".join(row) + " |" for row in table.to_numpy().tolist()]
+        parts.append(f"**{title}** (%, mean of {len(by_seed)} seeds, range)\n\n" + "\n".join(lines))
+    return "\n\n".join(parts)

@@ -1,0 +1,50 @@
+"""The workspace: a folder with the database, trained checkpoints and logs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from workbench.errors import StoreError
+from workbench.store import Store
+
+DEFAULT_WORKSPACE = Path("workspace")
+
+
+class Workspace:
+    """A folder that holds everything a user makes; parts of it are made when first used.
+
+    ``store_url`` names another database, such as a team's PostgreSQL.
+    """
+
+    def __init__(self, folder: Path | str = DEFAULT_WORKSPACE, store_url: str | None = None) -> None:
+        self.folder = Path(folder)
+        self._store_url = store_url
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, made when there is none."""
+        if self._store_url is not None:
+            return Store(self._store_url)
+        return Store(f"sqlite:///{self._made(self.folder) / 'workbench.sqlite'}")
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints trained here."""
+        return self._made(self.folder / "checkpoints")
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the logs of runs."""
+        return self._made(self.folder / "logs")
+
+    def _made(self, folder: Path) -> Path:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"Workspace {self.folder}",
+                f"the folder {folder} cannot be made ({error.strerror})",
+                "Free some space, or choose a folder that you may write to",
+            ) from None
+        return folder
