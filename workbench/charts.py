@@ -21,6 +21,8 @@ from workbench.languages import display_name
 _LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
 """The palette of Okabe and Ito, less the two that vanish on white or on black."""
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "hexagon")
+_FONT = "system-ui, Noto Sans, sans-serif"
+_UNUSED_BUTTONS = ["zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
 _ROW_HEIGHT = 34
 _LABEL_LENGTH = 26
 
@@ -55,13 +57,14 @@ def heatmap(
             y=list(range(len(row_names))),
             zmin=0,
             zmax=1,
-            colorscale="Cividis",
+            colorscale="Blues",
             texttemplate="%{text}",
             hovertemplate="%{customdata[2]}<extra></extra>",
             xgap=2,
             ygap=2,
             hoverongaps=True,
-            colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0},
+            # Each cell shows its number, so a colour bar would only take its room.
+            showscale=False,
         )
     )
     names = [display_name(str(c)) if by_language else _short(c) for c in column_names]
@@ -152,6 +155,7 @@ def _line(
     band = go.Scatter(
         x=places + places[::-1],
         y=list(points["high"]) + list(points["low"])[::-1],
+        mode="lines",
         fill="toself",
         fillcolor=_translucent(colour),
         line={"width": 0},
@@ -180,11 +184,13 @@ def _style(figure: go.Figure, dark: bool, height: int) -> None:
         template="plotly_dark" if dark else "plotly_white",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "system-ui, sans-serif", "size": 13},
+        font={"family": _FONT, "size": 13},
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
         legend={"orientation": "h", "y": -0.25},
         height=height,
         dragmode=False,
+        hoverlabel={"font": {"family": _FONT}},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "remove": _UNUSED_BUTTONS},
     )
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)

@@ -105,19 +105,15 @@ def _language_score(
 ) -> LanguageScore:
     expected = response.language
     right: bool | None = None
-    reason: str | None = None
-    if response.missing_reason is not None:
-        reason = response.missing_reason
-    elif detector.languages is not None and expected not in detector.languages:
-        reason = f"the detector does not know the expected language '{expected}'"
-    elif not response.text.strip():
-        right = False
-    elif whole.label is None:
-        reason = "undetermined: the text gives no evidence of any language"
-    else:
-        right = whole.label == expected
-    # Lines of an answer that cannot be scored are not judged either.
+    reason = _unscorable(response, detector)
     judged = None if reason is not None else len(lines)
+    if reason is None:
+        if not response.text.strip():
+            right = False
+        elif whole.label is None:
+            reason = "undetermined: the text gives no evidence of any language"
+        else:
+            right = whole.label == expected
     return LanguageScore(
         response.response_id,
         detector.name,
@@ -128,3 +124,12 @@ def _language_score(
         None if judged is None else sum(verdict.label == expected for verdict in lines),
         reason,
     )
+
+
+def _unscorable(response: PendingResponse, detector: Detector) -> str | None:
+    """Why neither the answer nor its lines can be scored; None where they can."""
+    if response.missing_reason is not None:
+        return response.missing_reason
+    if detector.languages is not None and response.language not in detector.languages:
+        return f"the detector does not know the expected language '{response.language}'"
+    return None

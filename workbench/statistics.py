@@ -105,7 +105,7 @@ def _groups(results: pd.DataFrame, by: list[str]) -> tuple[npt.NDArray[np.int64]
         some = 1 if len(results) else 0
         return np.zeros(len(results), dtype=np.int64), pd.DataFrame(index=range(some))
     grouped = results.groupby(by, dropna=False, observed=True)
-    numbers = grouped.ngroup().to_numpy()
+    numbers = grouped.ngroup().to_numpy().astype(np.int64)
     first = np.unique(numbers, return_index=True)[1]
     return numbers, results[by].iloc[first].reset_index(drop=True)
 

@@ -17,7 +17,9 @@ class Workspace:
     ``store_url`` names another database, such as a team's PostgreSQL.
     """
 
-    def __init__(self, folder: Path | str = DEFAULT_WORKSPACE, store_url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path | str = DEFAULT_WORKSPACE, store_url: str | None = None
+    ) -> None:
         self.folder = Path(folder)
         self._store_url = store_url
 

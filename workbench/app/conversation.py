@@ -90,10 +90,8 @@ class Conversation:
         """
         messages: list[Message] = []
         for turn in self.turns[:-1]:
-            own = next((r.text for r in turn.replies if r.checkpoint == checkpoint and r.text), None)
-            if own is not None:
-                messages += [
-                    Message(role="user", content=turn.prompt),
-                    Message(role="assistant", content=own),
-                ]
+            own = next((r.text for r in turn.replies if r.checkpoint == checkpoint), "")
+            if own:
+                messages.append(Message(role="user", content=turn.prompt))
+                messages.append(Message(role="assistant", content=own))
         return [*messages, Message(role="user", content=self.turns[-1].prompt)]

@@ -15,14 +15,15 @@ import pandas as pd
 from workbench.app.conversation import Conversation, Reply, Turn
 from workbench.languages import display_name
 
+_ENDED, _CUT = "ended by itself", "cut at the length limit"
 _STATES = {
     "waiting": "waiting …",
     "running": "answering …",
-    "ended": "ended by itself",
-    "cut": "cut at the length limit",
+    "ended": _ENDED,
+    "cut": _CUT,
     "stopped": "stopped",
 }
-_FINISHED = {"stop": "ended by itself", "length": "cut at the length limit"}
+_FINISHED = {"stop": _ENDED, "length": _CUT}
 
 
 def render_history(conversation: Conversation) -> str:

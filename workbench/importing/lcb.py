@@ -60,9 +60,7 @@ def import_lcb(store: Store, path: Path) -> str:
     for answer in answers:
         key = (answer.model, answer.prompt_set, answer.id, answer.language)
         own = responses.setdefault((answer.model, answer.prompt_set), [])
-        own.append(
-            ResponseRecord(answer.id, answer.language, samples[key], text=answer.completion)
-        )
+        own.append(ResponseRecord(answer.id, answer.language, samples[key], text=answer.completion))
         samples[key] += 1
         of_set = prompts.setdefault(answer.prompt_set, {})
         if key[2:] not in of_set:
@@ -83,8 +81,8 @@ def _read(path: Path) -> Iterator[_Answer]:
     previous = csv.field_size_limit(_LONGEST_FIELD)
     try:
         # newline="" keeps line ends inside quoted fields as they are.
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        columns = reader.fieldnames or []
+        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        columns = next(rows, [])
         absent = [column for column in COLUMNS if column not in columns]
         if absent:
             raise FileFormatError(
@@ -92,25 +90,30 @@ def _read(path: Path) -> Iterator[_Answer]:
                 f"the columns {', '.join(absent)} are absent",
                 f"Name a CSV file with the columns {', '.join(COLUMNS)}",
             )
-        for row in reader:
-            yield _answer(row, f"{path}, line {reader.line_num}")
+        for row in rows:
+            if row:
+                yield _answer(columns, row, f"{path}, line {rows.line_num}")
     except csv.Error as error:
         raise FileFormatError(
-            f"{path}, line {reader.line_num}", str(error), "Write the file as CSV with quoted fields"
+            f"{path}, line {rows.line_num}",
+            str(error),
+            "Write the file as CSV with quoted fields",
         ) from None
     finally:
         csv.field_size_limit(previous)
 
 
-def _answer(row: dict[str | None, str | None], place: str) -> _Answer:
-    if None in row or None in row.values():
+def _answer(columns: list[str], row: list[str], place: str) -> _Answer:
+    if len(row) != len(columns):
         raise FileFormatError(
-            place, "the row has more or fewer fields than columns", "Quote fields that hold commas"
+            place,
+            f"the row has {len(row)} fields, the header has {len(columns)}",
+            "Quote fields that hold commas",
         )
-    fields = {column: str(row[column]) for column in COLUMNS}
-    for column, value in fields.items():
-        if column != "completion" and not value.strip():
+    named = dict(zip(columns, row, strict=True))
+    for column in COLUMNS:
+        if column != "completion" and not named[column].strip():
             raise FileFormatError(
                 f"{place}, {column}", "the field is empty", "Only completion may be empty"
             )
-    return _Answer(**fields)
+    return _Answer(**{column: named[column] for column in COLUMNS})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import langid.langid as package  # type: ignore[import-untyped]
+import langid.langid as package
 import numpy as np
 
 from workbench.errors import NotFoundError

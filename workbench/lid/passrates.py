@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import string
+import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import islice
@@ -69,7 +70,10 @@ def _tokenizer(language: str) -> Callable[[str], Iterable[object]]:
 
 @lru_cache(maxsize=1)
 def _chinese() -> Callable[[str], Iterable[object]]:
-    import jieba  # type: ignore[import-untyped]
+    with warnings.catch_warnings():
+        # Compiling jieba for the first time warns of escapes in its own source.
+        warnings.simplefilter("ignore")
+        import jieba
 
     jieba.setLogLevel(logging.WARNING)
     tokens: Callable[[str], Iterable[object]] = jieba.Tokenizer().cut
@@ -80,6 +84,6 @@ def _chinese() -> Callable[[str], Iterable[object]]:
 def _japanese() -> Callable[[str], Iterable[object]]:
     import fugashi
 
-    tagger = fugashi.Tagger()  # type: ignore[attr-defined]
+    tagger = fugashi.Tagger()
     tokens: Callable[[str], Iterable[object]] = tagger.parseToNodeList
     return tokens

@@ -68,8 +68,8 @@ class Database:
         """Insert the rows whose key is not there yet; returns how many these were."""
         if not rows:
             return 0
-        statement = self._insert(table).on_conflict_do_nothing()
-        return connection.execute(statement, rows).rowcount
+        statement = self._insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+        return len(connection.execute(statement, rows).all())
 
     def insert_or_fill(
         self,

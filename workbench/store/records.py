@@ -9,7 +9,7 @@ from typing import Any, Literal
 from workbench.prompts import Reference
 
 RunKind = Literal["study", "import", "generate"]
-RunStatus = Literal["running", "done", "stopped", "failed"]
+RunStatus = Literal["running", "finished", "stopped", "failed"]
 FinishReason = Literal["stop", "length", "missing", "unknown"]
 """``missing``: there is no answer; ``unknown``: imported without saying how it ended."""
 

@@ -22,29 +22,35 @@ from workbench.store.tables import (
     runs,
 )
 
+# fmt: off
 COLUMNS = (
-    # fmt: off
     "response_id", "run", "checkpoint", "prompt_set", "parallel_id", "language", "task",
     "constraint", "tier", "sample", "prompt", "text", "finish_reason", "missing_reason",
     "prompt_tokens", "new_tokens", "seconds", "detector", "detected", "confidence",
     "right_language", "language_missing", "lines_judged", "lines_right", "line_pass", "accuracy",
     "accuracy_missing", "method", "learning_rate", "size", "steps", "seed", "base",
-    # fmt: on
 )
 """Columns of the results, in order; a prompt's further tags follow under their own names.
 
 ``prompt`` is the text of its last user turn, ``confidence`` lies between 0 and 1,
 ``right_language`` and ``line_pass`` are nullable booleans, ``accuracy`` is 0 to 1 or NaN,
+texts that may be missing are None there,
 ``seconds`` is the time the answer took. ``language_missing`` and ``accuracy_missing`` say
 why a score is missing. The last six come from the recipe of the checkpoint.
 """
 
 _RECIPE = ("method", "learning_rate", "size", "steps", "seed", "base")
 _FACTS = (
-    "response_id run_id checkpoint_id prompt_id sample text finish_reason missing_reason "
-    "prompt_tokens new_tokens seconds detector_id detected confidence right_language "
-    "language_missing lines_judged lines_right value accuracy_missing"
-).split()
+    "response_id", "run_id", "checkpoint_id", "prompt_id", "sample", "text", "finish_reason",
+    "missing_reason", "prompt_tokens", "new_tokens", "seconds", "detector_id", "detected",
+    "confidence", "right_language", "language_missing", "lines_judged", "lines_right", "value",
+    "accuracy_missing",
+)
+_NULLABLE_TEXTS = (
+    "constraint", "tier", "missing_reason", "detector", "detected", "language_missing",
+    "accuracy_missing", "method", "base",
+)
+# fmt: on
 
 
 def results(
@@ -58,13 +64,15 @@ def results(
         judge_id = connection.scalar(sa.select(judges.c.id).where(judges.c.name == judge))
         statement = _facts(list(run_names), chosen, -1 if judge_id is None else judge_id)
         found = connection.execute(statement).all()
-        frame = pd.DataFrame.from_records(found, columns=_FACTS)
+        # Column by column is several times faster than row by row.
+        columns = zip(*found, strict=True) if found else ((),) * len(_FACTS)
+        frame = pd.DataFrame(dict(zip(_FACTS, columns, strict=True)))
         of_prompt = _prompt_columns(connection, list(run_names))
         of_checkpoint = _checkpoint_columns(connection)
     frame["run"] = frame["run_id"].map(run_names)
-    frame["detector"] = frame["detector_id"].map(detector_names).astype("str")
+    frame["detector"] = frame["detector_id"].map(detector_names)
     for dimension, key in ((of_prompt, "prompt_id"), (of_checkpoint, "checkpoint_id")):
-        rows = dimension.index.get_indexer(frame[key])
+        rows = dimension.index.get_indexer(pd.Index(frame[key]))
         for column in dimension.columns:
             frame[column] = dimension[column].array.take(rows)
     _type_scores(frame)
@@ -181,6 +189,9 @@ def _checkpoint_columns(connection: sa.Connection) -> pd.DataFrame:
 
 
 def _type_scores(frame: pd.DataFrame) -> None:
+    for column in _NULLABLE_TEXTS:
+        texts = frame[column].astype("object")
+        frame[column] = texts.where(texts.notna(), None)
     counts = ("sample", "prompt_tokens", "new_tokens", "lines_judged", "lines_right")
     for column in (*counts, "size", "steps", "seed"):
         frame[column] = pd.to_numeric(frame[column]).astype("Int64")
@@ -196,10 +207,9 @@ def _say_why_missing(frame: pd.DataFrame, detector: str | None, judge: str) -> N
     """Reasons for scores that were never tried; those that failed bring their own."""
     by = f" by {detector}" if detector else ""
     untried = frame["detector_id"].isna()
-    reason = frame["language_missing"].astype("object")
-    reason = reason.mask(untried, f"not scored{by} yet")
+    reason = frame["language_missing"].mask(untried, f"not scored{by} yet")
     frame["language_missing"] = reason.where(frame["right_language"].isna(), None)
-    reason = frame["accuracy_missing"].astype("object")
+    reason = frame["accuracy_missing"]
     unrated = reason.isna() & frame["accuracy"].isna()
     has_reference = frame["has_reference"].astype("bool")
     reason = reason.mask(unrated, f"not rated by {judge} yet")

@@ -6,9 +6,7 @@ nothing, so that a killed run can simply be started again.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,6 +25,7 @@ from workbench.store.records import (
     RunStatus,
 )
 from workbench.store.results import results
+from workbench.store.values import as_json, id_of, ids_of_new, now, storable, unknown
 
 
 class Store:
@@ -62,7 +61,7 @@ class Store:
         new = {(p.parallel_id, p.language): p for p in prompt_set.prompts}
         with self.database.writing() as connection:
             self.database.insert_new(connection, tables.prompt_sets, [{"name": prompt_set.name}])
-            id = _id_of(connection, tables.prompt_sets, "Prompt set", prompt_set.name)
+            id = id_of(connection, tables.prompt_sets, "Prompt set", prompt_set.name)
             table = tables.prompts
             known = connection.execute(
                 sa.select(table.c.parallel_id, table.c.language, table.c.hash).where(
@@ -84,7 +83,7 @@ class Store:
         """The prompts of a set in the order they came."""
         table = tables.prompts
         with self.database.reading() as connection:
-            id = _id_of(connection, tables.prompt_sets, "Prompt set", name)
+            id = id_of(connection, tables.prompt_sets, "Prompt set", name)
             found = connection.scalars(
                 sa.select(table.c.content).where(table.c.prompt_set_id == id).order_by(table.c.id)
             )
@@ -92,15 +91,17 @@ class Store:
         return PromptSet(name=name, prompts=prompts)
 
     def prompt_sets(self) -> pd.DataFrame:
-        """One row a set and language: ``prompt_set``, ``language``, ``prompts``."""
+        """One row a set: ``name``, ``prompts`` (their number), ``languages``."""
         sets, prompts = tables.prompt_sets, tables.prompts
-        return self._frame(
-            sa.select(sets.c.name.label("prompt_set"), prompts.c.language, sa.func.count())
+        counts = self._frame(
+            sa.select(sets.c.name, prompts.c.language, sa.func.count(), sa.func.min(prompts.c.id))
             .join_from(sets, prompts)
             .group_by(sets.c.name, prompts.c.language)
-            .order_by(sets.c.name, prompts.c.language),
-            ["prompt_set", "language", "prompts"],
+            .order_by(sets.c.name, sa.func.min(prompts.c.id)),
+            ["name", "languages", "prompts", "first"],
         )
+        grouped = counts.groupby("name", as_index=False)
+        return grouped.agg({"prompts": "sum", "languages": " ".join})
 
     # Checkpoints and runs
 
@@ -111,7 +112,7 @@ class Store:
         models would mix.
         """
         with self.database.writing() as connection:
-            row = {"name": name, "hash": hash, "details": _as_json(details)}
+            row = {"name": name, "hash": hash, "details": as_json(details)}
             self.database.insert_new(connection, tables.checkpoints, [row])
             found = connection.scalar(
                 sa.select(tables.checkpoints.c.hash).where(tables.checkpoints.c.name == name)
@@ -124,11 +125,11 @@ class Store:
             )
 
     def checkpoints(self) -> pd.DataFrame:
-        """One row a checkpoint: ``checkpoint``, ``hash``, ``details``."""
+        """One row a checkpoint: ``name``, ``hash``, ``details``."""
         table = tables.checkpoints
         return self._frame(
             sa.select(table.c.name, table.c.hash, table.c.details).order_by(table.c.name),
-            ["checkpoint", "hash", "details"],
+            ["name", "hash", "details"],
         )
 
     def start_run(self, run: RunRecord) -> None:
@@ -137,14 +138,14 @@ class Store:
         Raises InputError when the run is there with another config.
         """
         table = tables.runs
-        config = _as_json(run.config)
+        config = as_json(run.config)
         row = {
             "name": run.name,
             "kind": run.kind,
             "status": run.status,
             "config": config,
-            "versions": _as_json(run.versions),
-            "started": _now(),
+            "versions": as_json(run.versions),
+            "started": now(),
         }
         with self.database.writing() as connection:
             self.database.insert_new(connection, table, [row])
@@ -161,10 +162,10 @@ class Store:
                 .values(status=run.status, finished=None)
             )
 
-    def finish_run(self, name: str, status: RunStatus = "done") -> None:
+    def finish_run(self, name: str, status: RunStatus = "finished") -> None:
         """Say how a run ended."""
         table = tables.runs
-        finished = None if status == "running" else _now()
+        finished = None if status == "running" else now()
         with self.database.writing() as connection:
             changed = connection.execute(
                 sa.update(table)
@@ -172,12 +173,13 @@ class Store:
                 .values(status=status, finished=finished)
             ).rowcount
         if not changed:
-            raise _unknown("Run", name, self.runs()["run"])
+            raise unknown("Run", name, self.runs()["name"])
 
     def runs(self) -> pd.DataFrame:
-        """One row a run: ``run``, ``kind``, ``status``, ``started``, ``finished`` (UTC),
+        """One row a run, the latest first.
 
-        ``responses`` (their number), ``config`` and ``versions``; the latest first.
+        ``name``, ``kind``, ``status``, ``started`` and ``finished`` (UTC), ``responses``
+        (their number), ``config``, ``versions``.
         """
         runs, responses = tables.runs, tables.responses
         counts = (
@@ -187,7 +189,7 @@ class Store:
         )
         return self._frame(
             sa.select(
-                runs.c.name.label("run"),
+                runs.c.name,
                 runs.c.kind,
                 runs.c.status,
                 runs.c.started,
@@ -198,7 +200,7 @@ class Store:
             )
             .outerjoin_from(runs, counts, counts.c.run_id == runs.c.id)
             .order_by(runs.c.id.desc()),
-            "run kind status started finished responses config versions".split(),
+            ["name", "kind", "status", "started", "finished", "responses", "config", "versions"],
         )
 
     # Responses
@@ -208,12 +210,12 @@ class Store:
     ) -> int:
         """Keep answers in one transaction; returns how many were not there yet."""
         prompt_ids = self._ids_of_prompts(prompt_set, responses)
-        decodings = {content_hash(_as_json(r.decoding)): r.decoding for r in responses}
+        decodings = {content_hash(as_json(r.decoding)): r.decoding for r in responses}
         with self.database.writing() as connection:
-            run_id = _id_of(connection, tables.runs, "Run", run)
-            checkpoint_id = _id_of(connection, tables.checkpoints, "Checkpoint", checkpoint)
-            rows = [{"hash": h, "settings": _as_json(d)} for h, d in decodings.items()]
-            decoding_ids = self._intern(connection, tables.decodings, "hash", rows)
+            run_id = id_of(connection, tables.runs, "Run", run)
+            checkpoint_id = id_of(connection, tables.checkpoints, "Checkpoint", checkpoint)
+            rows = [{"hash": h, "settings": as_json(d)} for h, d in decodings.items()]
+            decoding_ids = ids_of_new(self.database, connection, tables.decodings, "hash", rows)
             return self.database.insert_new(
                 connection,
                 tables.responses,
@@ -223,12 +225,12 @@ class Store:
                         "checkpoint_id": checkpoint_id,
                         "prompt_id": prompt_ids[(r.parallel_id, r.language)],
                         "sample": r.sample,
-                        "text": _storable(r.text),
+                        "text": storable(r.text),
                         "finish_reason": r.finish_reason,
                         "prompt_tokens": r.prompt_tokens,
                         "new_tokens": r.new_tokens,
                         "seconds": r.seconds,
-                        "decoding_id": decoding_ids[content_hash(_as_json(r.decoding))],
+                        "decoding_id": decoding_ids[content_hash(as_json(r.decoding))],
                         "missing_reason": r.missing_reason,
                     }
                     for r in responses
@@ -266,39 +268,21 @@ class Store:
 
     def add_language_scores(self, scores: Sequence[LanguageScore]) -> None:
         """Keep scores; one that is there is replaced only if it was missing."""
-        table = tables.language_scores
+        rows = [{"name": name} for name in {s.detector for s in scores}]
         with self.database.writing() as connection:
-            ids = self._named(connection, tables.detectors, (s.detector for s in scores))
-            rows = [
-                {
-                    "response_id": s.response_id,
-                    "detector_id": ids[s.detector],
-                    "label": s.label,
-                    "confidence": s.confidence,
-                    "right": s.right,
-                    "lines_judged": s.lines_judged,
-                    "lines_right": s.lines_right,
-                    "missing_reason": s.missing_reason,
-                }
-                for s in scores
-            ]
-            self.database.insert_or_fill(connection, table, rows, missing="right")
+            ids = ids_of_new(self.database, connection, tables.detectors, "name", rows)
+            values = [_score_row(s, detector_id=ids[s.detector]) for s in scores]
+            self.database.insert_or_fill(
+                connection, tables.language_scores, values, missing="right"
+            )
 
     def add_ratings(self, ratings: Sequence[Rating]) -> None:
         """Keep ratings; one that is there is replaced only if it was missing."""
+        rows = [{"name": name} for name in {r.judge for r in ratings}]
         with self.database.writing() as connection:
-            ids = self._named(connection, tables.judges, (r.judge for r in ratings))
-            rows = [
-                {
-                    "response_id": r.response_id,
-                    "judge_id": ids[r.judge],
-                    "criterion": r.criterion,
-                    "value": r.value,
-                    "missing_reason": r.missing_reason,
-                }
-                for r in ratings
-            ]
-            self.database.insert_or_fill(connection, tables.ratings, rows, missing="value")
+            ids = ids_of_new(self.database, connection, tables.judges, "name", rows)
+            values = [_score_row(r, judge_id=ids[r.judge]) for r in ratings]
+            self.database.insert_or_fill(connection, tables.ratings, values, missing="value")
 
     def results(
         self,
@@ -320,7 +304,7 @@ class Store:
 
     def _check_run(self, name: str) -> None:
         with self.database.reading() as connection:
-            _id_of(connection, tables.runs, "Run", name)
+            id_of(connection, tables.runs, "Run", name)
 
     def _frame(self, statement: sa.Select[Any], columns: list[str]) -> pd.DataFrame:
         with self.database.reading() as connection:
@@ -335,7 +319,7 @@ class Store:
             return known
         table = tables.prompts
         with self.database.reading() as connection:
-            id = _id_of(connection, tables.prompt_sets, "Prompt set", prompt_set)
+            id = id_of(connection, tables.prompt_sets, "Prompt set", prompt_set)
             found = connection.execute(
                 sa.select(table.c.parallel_id, table.c.language, table.c.id).where(
                     table.c.prompt_set_id == id
@@ -352,34 +336,6 @@ class Store:
         self._prompt_ids[prompt_set] = known
         return known
 
-    def _named(
-        self, connection: sa.Connection, table: sa.Table, names: Iterable[str]
-    ) -> dict[str, int]:
-        rows = [{"name": name} for name in dict.fromkeys(names)]
-        return self._intern(connection, table, "name", rows)
-
-    def _intern(
-        self, connection: sa.Connection, table: sa.Table, key: str, rows: list[dict[str, Any]]
-    ) -> dict[str, int]:
-        """Ids of rows by their key, inserting those that are new."""
-        keys = [row[key] for row in rows]
-        self.database.insert_new(connection, table, rows)
-        found = connection.execute(sa.select(table.c[key], table.c.id).where(table.c[key].in_(keys)))
-        return {value: id for value, id in found}
-
-
-def _id_of(connection: sa.Connection, table: sa.Table, kind: str, name: str) -> int:
-    id = connection.scalar(sa.select(table.c.id).where(table.c.name == name))
-    if id is None:
-        raise _unknown(kind, name, connection.scalars(sa.select(table.c.name)))
-    return int(id)
-
-
-def _unknown(kind: str, name: str, known: Iterable[str]) -> NotFoundError:
-    names = sorted(known)
-    remedy = f"Use one of {', '.join(names)}" if names else "Add it first"
-    return NotFoundError(f"{kind} '{name}'", "the store does not hold it", remedy)
-
 
 def _prompt_row(prompt_set_id: int, prompt: Prompt) -> dict[str, Any]:
     return {
@@ -392,15 +348,6 @@ def _prompt_row(prompt_set_id: int, prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _as_json(value: Mapping[str, Any]) -> Any:
-    """The value as it comes back from the database: tuples as lists, keys as strings."""
-    return json.loads(json.dumps(value, default=str))
-
-
-def _storable(text: str) -> str:
-    """Text that UTF-8 and PostgreSQL can hold: lone surrogates and NUL become U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _score_row(score: LanguageScore | Rating, **ids: int) -> dict[str, Any]:
+    row = vars(score) | ids
+    return {key: value for key, value in row.items() if key not in ("detector", "judge")}

@@ -1,0 +1,146 @@
+"""Parts for the app's tests: a scripted engine, and a real store with known answers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from workbench.app.comparison import Results
+from workbench.app.conversation import Reply
+from workbench.app.services import Services
+from workbench.errors import ModelError
+from workbench.languages import LANGUAGES
+from workbench.lid.detector import Detector
+from workbench.lid.detectors import make_detector
+from workbench.prompts import Message, Prompt, PromptSet
+from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store
+
+
+class ScriptedEngine:
+    """Answers with given texts, word by word; refuses prompts of over 200 characters."""
+
+    def __init__(self, answers: dict[str, str], pause: float = 0.0) -> None:
+        self.answers = answers
+        self.pause = pause
+        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def names(self) -> list[str]:
+        return list(self.answers)
+
+    def stream(
+        self, checkpoint: str, messages: Sequence[Message], stop: threading.Event
+    ) -> Iterator[Reply]:
+        self.asked.append((checkpoint, [(m.role, m.content) for m in messages]))
+        if len(messages[-1].content) > 200:
+            raise ModelError("The prompt", "it is longer than the context", "Shorten it")
+        reply = Reply(checkpoint, state="running")
+        words = self.answers[checkpoint].split(" ")
+        for count in range(1, len(words) + 1):
+            if stop.is_set():
+                break
+            time.sleep(self.pause)
+            reply = Reply(checkpoint, " ".join(words[:count]), "running", new_tokens=count)
+            yield reply
+        state = "stopped" if stop.is_set() else "ended"
+        yield Reply(checkpoint, reply.text, state, new_tokens=reply.new_tokens)
+
+
+@pytest.fixture(scope="session")
+def detector() -> Detector:
+    return make_detector("langid", tuple(LANGUAGES))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(f"sqlite:///{tmp_path / 'workbench.sqlite'}") as store:
+        yield store
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A learning-rate study: two rates, English and French, 30 prompts each.
+
+    At 1e-4 everything is in the right language; at 1e-3 French prompts 0 to 23 (of 30)
+    are answered in English, and the answer to French prompt 29 could not be scored.
+    """
+    prompts = [
+        Prompt(
+            parallel_id=f"colour-{number:02}",
+            language=code,
+            messages=(Message(role="user", content=f"{question} {number} ?"),),
+            task="fact" if number < 20 else "list",
+            tags={"tier": "A" if number % 2 else "B"},
+        )
+        for code, question in (("en", "Which colour"), ("fr", "Quelle couleur"))
+        for number in range(30)
+    ]
+    store.add_prompt_set(PromptSet(name="colours", prompts=tuple(prompts)))
+    run = "learning-rate-12345678"
+    store.start_run(RunRecord(run, "study"))
+    for rate in (1e-4, 1e-3):
+        name = f"learning-rate-lr{rate:g}"
+        recipe = {"learning_rate": rate, "size": 500, "steps": 10, "seed": 0, "method": "full"}
+        store.add_checkpoint(name, name, {"method": "full", "recipe": recipe})
+        hot = rate == 1e-3
+        store.add_responses(
+            run,
+            name,
+            "colours",
+            [
+                ResponseRecord(
+                    parallel_id=prompt.parallel_id,
+                    language=prompt.language,
+                    sample=0,
+                    text="The fox is <b>red</b>." if hot else "Le renard est roux.",
+                    finish_reason="stop",
+                )
+                for prompt in prompts
+            ],
+        )
+    results = store.results()
+    scores, ratings = [], []
+    for row in results.to_dict("records"):
+        number = int(row["parallel_id"][-2:])
+        hot_french = row["language"] == "fr" and row["learning_rate"] == 1e-3
+        label = "en" if hot_french and number < 24 else row["language"]
+        missing = hot_french and number == 29
+        scores.append(
+            LanguageScore(
+                row["response_id"],
+                "langid",
+                None if missing else label,
+                None if missing else 0.99,
+                None if missing else label == row["language"],
+                0,
+                0,
+                "undetermined" if missing else None,
+            )
+        )
+        ratings.append(Rating(row["response_id"], "reference", "accuracy", 2))
+    store.add_language_scores(scores)
+    store.add_ratings(ratings)
+    store.finish_run(run)
+    return store
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    return ScriptedEngine(
+        {"tiny-full-good": "Le renard est roux.", "tiny-full-hot": "The fox is <b>red</b>."}
+    )
+
+
+@pytest.fixture
+def services(
+    engine: ScriptedEngine, detector: Detector, store: Store, tmp_path: Path
+) -> Services:
+    return Services(
+        engine=engine,
+        detector=detector,
+        results=Results(store, example=tmp_path / "example.parquet"),
+        prompts=tmp_path / "prompts.jsonl",
+    )

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+
+from workbench.errors import NotFoundError
+from workbench.languages import LANGUAGES, display_name, language
+from workbench.tinyworld.lexicon import shipped_languages
+
+SCRIPTS = {
+    "Arab": "ARABIC",
+    "Beng": "BENGALI",
+    "Cyrl": "CYRILLIC",
+    "Deva": "DEVANAGARI",
+    "Grek": "GREEK",
+    "Hans": "CJK",
+    "Hebr": "HEBREW",
+    "Jpan": "CJK",
+    "Kore": "HANGUL",
+    "Latn": "LATIN",
+    "Thai": "THAI",
+}
+
+
+def test_a_language_by_its_code() -> None:
+    russian = language("ru")
+
+    assert (russian.name, russian.native_name, russian.script) == ("Russian", "русский", "Cyrl")
+    assert russian.direction == "ltr"
+
+
+def test_an_unknown_code_names_the_known_ones() -> None:
+    with pytest.raises(NotFoundError, match=r"Language 'xx'.*ar, bn, .*zh") as caught:
+        language("xx")
+
+    assert "workbench/languages.py" in caught.value.remedy
+
+
+def test_display_name_falls_back_to_the_code() -> None:
+    assert display_name("fr") == "français"
+    assert display_name("xx") == "xx"
+
+
+def test_scripts_written_from_right_to_left() -> None:
+    rtl = {code for code, known in LANGUAGES.items() if known.direction == "rtl"}
+
+    assert rtl == {"ar", "fa", "he", "ur"}
+    assert {LANGUAGES[code].script for code in rtl} == {"Arab", "Hebr"}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_native_name_is_in_the_language_s_own_script(code: str) -> None:
+    known = LANGUAGES[code]
+    letters = [c for c in known.native_name if unicodedata.category(c) == "Lo" or c.isalpha()]
+
+    assert letters
+    assert all(unicodedata.name(c).startswith(SCRIPTS[known.script]) for c in letters)
+
+
+def test_codes_are_iso_639_1_and_names_are_unique() -> None:
+    assert all(re.fullmatch("[a-z]{2}", code) for code in LANGUAGES)
+    assert all(known.code == code for code, known in LANGUAGES.items())
+    assert len({known.name for known in LANGUAGES.values()}) == len(LANGUAGES)
+    assert len({known.native_name for known in LANGUAGES.values()}) == len(LANGUAGES)
+
+
+def test_languages_of_the_tiny_world_and_of_the_confusion_benchmark_are_known() -> None:
+    benchmark = "ar de en es fr hi id it ja ko pt ru tr vi zh".split()
+
+    assert set(benchmark) <= set(LANGUAGES)
+    assert set(shipped_languages()) <= set(LANGUAGES)

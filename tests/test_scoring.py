@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from workbench.lid.langid_detector import LangidDetector
+from workbench.prompts import Message, Prompt, PromptSet, Reference
+from workbench.scoring import ScoreCounts, score
+from workbench.store import ResponseRecord, RunRecord, Store
+
+ENGLISH = "The cat sleeps on the sofa all day long."
+FRENCH = "Le chat dort toute la journée sur le canapé."
+CAT = Reference(kind="value", accept=(("cat",),))
+# Text, expected language, reference, why the answer is missing.
+CASES: dict[str, tuple[str, str, Reference | None, str | None]] = {
+    "right": (ENGLISH, "en", CAT, None),
+    "wrong": (FRENCH, "en", CAT, None),
+    "mixed": (f"{ENGLISH}\n{FRENCH}\n{ENGLISH}", "en", None, None),
+    "empty": (" \n", "en", CAT, None),
+    "numbers": ("1 2 3 4 5 6", "en", CAT, None),
+    "missing": ("", "en", CAT, "prompt too long"),
+    "unknown": ("Bore da i chi gyd heddiw", "cy", None, None),
+    "no answer key": (ENGLISH, "en", Reference(kind="value", accept=()), None),
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(f"sqlite:///{tmp_path / 's.sqlite'}") as store:
+        prompts = tuple(
+            Prompt(
+                parallel_id=name,
+                language=language,
+                messages=(Message(role="user", content="?"),),
+                reference=reference,
+            )
+            for name, (_, language, reference, _) in CASES.items()
+        )
+        store.add_prompt_set(PromptSet(name="cases", prompts=prompts))
+        store.add_checkpoint("c", "h", {})
+        store.start_run(RunRecord("r", "generate"))
+        records = [
+            ResponseRecord(name, language, 0, text, "stop", missing_reason=reason)
+            for name, (text, language, _, reason) in CASES.items()
+        ]
+        store.add_responses("r", "c", "cases", records)
+        yield store
+
+
+def scored(store: Store) -> pd.DataFrame:
+    return store.results().set_index("parallel_id")
+
+
+def test_scores_and_reasons(store: Store) -> None:
+    counts = score(store, "r", LangidDetector(["en", "fr"]))
+    # Without a language score: numbers, missing, unknown. Six prompts have a reference;
+    # the missing answer and the one without answer key get no rating.
+    assert counts == ScoreCounts(language=8, language_missing=3, rated=6, rating_missing=2)
+    frame = scored(store)
+    right = frame["right_language"]
+    assert right.dropna().to_dict() == {
+        "right": True,
+        "wrong": False,
+        "mixed": True,
+        "empty": False,
+        "no answer key": True,
+    }
+    assert frame["language_missing"].dropna().to_dict() == {
+        "numbers": "undetermined: the text gives no evidence of any language",
+        "missing": "prompt too long",
+        "unknown": "the detector does not know the expected language 'cy'",
+    }
+    assert frame["accuracy"].dropna().to_dict() == {
+        "right": 1.0,
+        "wrong": 0.0,
+        "empty": 0.0,
+        "numbers": 0.0,
+    }
+    assert frame["accuracy_missing"].dropna().to_dict() == {
+        "missing": "prompt too long",
+        "mixed": "the prompt has no reference facts",
+        "unknown": "the prompt has no reference facts",
+        "no answer key": "the reference accepts no answer",
+    }
+
+
+def test_lines(store: Store) -> None:
+    score(store, "r", LangidDetector(["en", "fr"]))
+    frame = scored(store)
+    lines = frame[["lines_judged", "lines_right"]].dropna()
+    assert {name: tuple(row) for name, row in lines.iterrows()} == {
+        "right": (1, 1),
+        "wrong": (1, 0),
+        "mixed": (3, 2),
+        "empty": (0, 0),
+        # LCB judges the line: its language is not known, so it is not the right one.
+        "numbers": (1, 0),
+        "no answer key": (1, 1),
+    }
+    assert frame["line_pass"].dropna().to_dict() == {
+        "right": True,
+        "wrong": False,
+        "mixed": False,
+        "numbers": False,
+        "no answer key": True,
+    }
+
+
+def test_only_what_is_new_is_scored(store: Store) -> None:
+    detector = LangidDetector(["en", "fr"])
+    score(store, "r", detector)
+    assert score(store, "r", detector) == ScoreCounts(0, 0, 0, 0)
+    store.add_responses("r", "c", "cases", [ResponseRecord("right", "en", 1, FRENCH, "stop")])
+    assert score(store, "r", detector) == ScoreCounts(1, 0, 1, 0)
+    # Another detector scores all nine again; ratings are there already.
+    assert score(store, "r", LangidDetector(["en", "fr", "cy"])).language == 9
+
+
+def test_progress_ends_at_the_total(store: Store) -> None:
+    calls: list[tuple[int, int, str]] = []
+    score(store, "r", LangidDetector(["en"]), lambda *call: calls.append(call))
+    # 8 languages, then 6 ratings.
+    assert calls == [(8, 14, "scoring r"), (14, 14, "scoring r")]

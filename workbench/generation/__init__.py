@@ -1,0 +1,1 @@
+"""Checkpoint and prompts to answers: batches, and streaming for the chat."""

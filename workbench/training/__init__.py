@@ -1,0 +1,1 @@
+"""Recipe to checkpoint: TRL and PEFT with loss on answers only."""
