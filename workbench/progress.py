@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import IO
 
 ProgressCallback = Callable[[int, int, str], None]
 """Called with the number done, the total, and what is being done.
@@ -19,7 +19,7 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def terminal_progress(stream: TextIO | None = None) -> Iterator[ProgressCallback]:
+def terminal_progress(stream: IO[str] | None = None) -> Iterator[ProgressCallback]:
     """A callback that shows bars with rate and time left on ``stream`` (standard error).
 
     Where that is no terminal, as in a log, a line is written every ten seconds and at the
@@ -67,7 +67,7 @@ def terminal_progress(stream: TextIO | None = None) -> Iterator[ProgressCallback
         yield show
 
 
-def _line_writer(stream: TextIO) -> ProgressCallback:
+def _line_writer(stream: IO[str]) -> ProgressCallback:
     started: dict[str, float] = {}
     written: dict[str, float] = {}
 

@@ -1,52 +1,20 @@
-"""Parts for the app's tests: a scripted engine, and a real store with known answers."""
+"""Parts for the app's tests: services over a real store with known answers."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scripted_engine import ScriptedEngine
 
 from workbench.app.comparison import Results
-from workbench.app.conversation import Reply
 from workbench.app.services import Services
-from workbench.errors import ModelError
 from workbench.languages import LANGUAGES
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import make_detector
 from workbench.prompts import Message, Prompt, PromptSet
 from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store
-
-
-class ScriptedEngine:
-    """Answers with given texts, word by word; refuses prompts of over 200 characters."""
-
-    def __init__(self, answers: dict[str, str], pause: float = 0.0) -> None:
-        self.answers = answers
-        self.pause = pause
-        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def names(self) -> list[str]:
-        return list(self.answers)
-
-    def stream(
-        self, checkpoint: str, messages: Sequence[Message], stop: threading.Event
-    ) -> Iterator[Reply]:
-        self.asked.append((checkpoint, [(m.role, m.content) for m in messages]))
-        if len(messages[-1].content) > 200:
-            raise ModelError("The prompt", "it is longer than the context", "Shorten it")
-        reply = Reply(checkpoint, state="running")
-        words = self.answers[checkpoint].split(" ")
-        for count in range(1, len(words) + 1):
-            if stop.is_set():
-                break
-            time.sleep(self.pause)
-            reply = Reply(checkpoint, " ".join(words[:count]), "running", new_tokens=count)
-            yield reply
-        state = "stopped" if stop.is_set() else "ended"
-        yield Reply(checkpoint, reply.text, state, new_tokens=reply.new_tokens)
 
 
 @pytest.fixture(scope="session")
@@ -135,9 +103,7 @@ def engine() -> ScriptedEngine:
 
 
 @pytest.fixture
-def services(
-    engine: ScriptedEngine, detector: Detector, store: Store, tmp_path: Path
-) -> Services:
+def services(engine: ScriptedEngine, detector: Detector, store: Store, tmp_path: Path) -> Services:
     return Services(
         engine=engine,
         detector=detector,

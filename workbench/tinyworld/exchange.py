@@ -12,6 +12,8 @@ from workbench.tinyworld.tasks import Item
 from workbench.tinyworld.world import Entity, Fact, World
 
 Wording = Literal["questions", "test_questions"]
+LEAD_IN_RATE = 0.2
+"""Share of fact and yes/no questions of pretraining that open with a lead-in."""
 Group = tuple[str, ...]
 
 
@@ -63,20 +65,26 @@ class Narrator:
             return Exchange(sentence(question), sentence(talk["answer"]))
         slots = self.slots(item)
         if item.task == "yesno":
-            return Exchange(self._yesno_question(item, slots, wording), self.answer(item))
-        template = rng.choice(self._block(item)[wording])
+            template = self.lexicon.templates["facts"][item.relation]["yesno"]
+            # Yes/no questions call the value that they ask about v; for the item that is x.
+            slots = {**slots, "v": slots["x"]}
+        else:
+            template = rng.choice(self._block(item)[wording])
         if item.task == "compare" and not item.yes:
             slots = {**slots, "a": slots["b"], "b": slots["a"]}
-        return Exchange(sentence(self.lexicon.fill(template, slots)), self.answer(item))
+        question = self.lexicon.fill(template, slots)
+        return Exchange(sentence(self._opened(item, question, wording, rng)), self.answer(item))
 
-    def _yesno_question(self, item: Item, slots: dict[str, Slot], wording: Wording) -> str:
-        # Yes/no questions call the value that they ask about v; for the item that is x.
-        template = self.lexicon.templates["facts"][item.relation]["yesno"]
-        question = self.lexicon.fill(template, {**slots, "v": slots["x"]})
+    def _opened(self, item: Item, question: str, wording: Wording, rng: Random) -> str:
+        """The question, for some behind a lead-in such as *tell me:*."""
+        lead_ins = self.lexicon.templates["answers"]
         if wording == "test_questions":
-            asked = self.lexicon.templates["answers"]["asked"]
-            question = self.lexicon.fill(asked, {"question": question})
-        return sentence(question)
+            opens = item.task == "yesno"
+            lead_in = lead_ins["test_lead_in"]
+        else:
+            opens = item.task in ("fact", "yesno") and rng.random() < LEAD_IN_RATE
+            lead_in = lead_ins["lead_in"]
+        return self.lexicon.fill(lead_in, {"question": question}) if opens else question
 
     def _block(self, item: Item) -> dict[str, list[str]]:
         templates = self.lexicon.templates

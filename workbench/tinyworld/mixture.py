@@ -10,12 +10,12 @@ class Mixture(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     shares: dict[str, float] = {
-        "en": 0.38,
+        "en": 0.36,
         "fr": 0.13,
         "pt": 0.13,
         "ru": 0.13,
         "de": 0.13,
-        "zh": 0.08,
+        "zh": 0.10,
         "parallel": 0.02,
     }
     """Share of the text in each language, and of parallel documents; text is counted in

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+import workbench
+from workbench.app.app import build_app
+from workbench.app.services import Services
+
+
+@pytest.fixture
+def demo(services: Services) -> Iterator[gr.Blocks]:
+    demo = build_app(services)
+    yield demo
+    demo.close()
+
+
+def name_of(block: Any) -> str:
+    return block.elem_id or type(block).__name__.lower()
+
+
+def wiring(demo: gr.Blocks) -> set[str]:
+    """Each event as ``trigger.event -> handler``."""
+    lines = set()
+    for fn in demo.fns.values():
+        for target, event in fn.targets:
+            source = "then" if target is None or event == "then" else name_of(demo.blocks[target])
+            lines.add(f"{source}.{event} -> {fn.name}")
+    return lines
+
+
+def test_element_ids_that_scripts_rely_on_are_there_once(demo: gr.Blocks) -> None:
+    ids = [block.elem_id for block in demo.blocks.values() if block.elem_id]
+    assert len(ids) == len(set(ids))
+    assert {
+        "chat-prompt",
+        "chat-send",
+        "chat-answer-1",
+        "chat-answer-2",
+        "compare-heatmap",
+    } <= set(ids)
+
+
+def test_events_lead_to_named_handlers(demo: gr.Blocks) -> None:
+    lines = wiring(demo)
+    assert {
+        "chat-send.click -> on_send",
+        "chat-prompt.submit -> on_send",
+        "then.then -> on_answer",
+        "chat-stop.click -> on_stop",
+        "chat-clear.click -> on_clear",
+        "chat-expected.input -> on_expected",
+        "compare-runs.input -> on_runs",
+        "compare-measure.input -> on_filter",
+        "compare-checkpoint.input -> on_cell",
+        "compare-wrong-only.input -> on_cell",
+        "compare-next.click -> on_next",
+        "html.pick -> on_pick",
+    } <= lines
+    assert not [line for line in lines if "lambda" in line]
+
+
+def test_nothing_is_offered_as_an_api_and_answers_take_turns(demo: gr.Blocks) -> None:
+    assert {fn.api_visibility for fn in demo.fns.values()} == {"private"}
+    answering = [fn for fn in demo.fns.values() if fn.name == "on_answer"]
+    assert answering
+    assert {(fn.concurrency_id, fn.concurrency_limit) for fn in answering} == {("model", 1)}
+
+
+def test_only_tabs_that_work_are_shown(demo: gr.Blocks) -> None:
+    tabs = [block.label for block in demo.blocks.values() if isinstance(block, gr.Tab)]
+    assert tabs == ["Chat", "Compare"]
+
+
+def test_the_core_does_not_import_gradio() -> None:
+    folder = Path(workbench.__file__).parent
+    modules = [
+        ".".join(("workbench", *path.relative_to(folder).with_suffix("").parts))
+        for path in folder.rglob("*.py")
+        if path.name != "__init__.py" and "app" not in path.relative_to(folder).parts
+    ]
+    offenders = [m for m in modules if "gradio" in _source(folder, m) and not m.endswith(".cli")]
+    assert not offenders
+    code = "import sys, workbench.charts, workbench.cli; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+def _source(folder: Path, module: str) -> str:
+    path = folder.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if "import" in line)

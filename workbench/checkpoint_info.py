@@ -1,0 +1,118 @@
+"""What a checkpoint folder says about itself: its ``workbench.json``."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbench.errors import FileFormatError, ModelError
+from workbench.files import read_text, write_atomically
+from workbench.generation.decoding import Decoding
+
+INFO_FILE = "workbench.json"
+ADAPTER_CONFIG = "adapter_config.json"
+STEP_FOLDER = "step-"
+
+
+class CheckpointInfo(BaseModel):
+    """A checkpoint: where it is, how it came about, how it answers by default."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    name: str
+    """Name of its folder; ``NAME@STEP`` for one kept during training; or a hub id."""
+    path: Path = Field(exclude=True)
+    """Folder, or the hub id where it is not on this machine."""
+    method: Literal["base", "full", "lora"]
+    base: str | None = None
+    """Name, folder or hub id of what it was tuned from; needed again to load a LoRA."""
+    recipe: dict[str, Any] | None = None
+    """Fields of the recipe it was trained by."""
+    step: int | None = None
+    decoding: Decoding = Decoding()
+    """Decoding defaults."""
+    versions: dict[str, str] = Field(default_factory=dict)
+    """Version by package."""
+    created: str = ""
+    """UTC time, ISO 8601."""
+    training: dict[str, Any] = Field(default_factory=dict)
+    """Counts of examples and tokens, loss curve, precision, seconds."""
+    card: dict[str, Any] = Field(default_factory=dict)
+    """Measured rates."""
+
+
+def save_info(info: CheckpointInfo) -> CheckpointInfo:
+    """Write ``workbench.json`` into the checkpoint's folder; dated now if it has no date."""
+    if not info.created:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        info = info.model_copy(update={"created": now})
+    record = info.model_dump(mode="json")
+    write_atomically(info.path / INFO_FILE, json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    return info
+
+
+def is_checkpoint(folder: Path) -> bool:
+    """Whether a folder holds a checkpoint: ours, a Hugging Face model, or an adapter."""
+    return any((folder / name).is_file() for name in (INFO_FILE, "config.json", ADAPTER_CONFIG))
+
+
+def read_info(folder: Path) -> CheckpointInfo:
+    """The description of a checkpoint folder, derived where it has no ``workbench.json``.
+
+    Raises FileFormatError where the description cannot be read.
+    """
+    name = folder.resolve().name
+    if name.startswith(STEP_FOLDER):
+        name = f"{folder.resolve().parent.name}@{name.removeprefix(STEP_FOLDER)}"
+    if (folder / INFO_FILE).is_file():
+        record = _read_json(folder / INFO_FILE)
+    elif (folder / ADAPTER_CONFIG).is_file():
+        base = _read_json(folder / ADAPTER_CONFIG).get("base_model_name_or_path")
+        record = {"method": "lora", "base": base}
+    else:
+        record = {"method": "base"}
+    try:
+        return CheckpointInfo.model_validate({**record, "name": name, "path": folder})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FileFormatError(
+            f"{folder / INFO_FILE}, {'.'.join(str(part) for part in first['loc'])}",
+            first["msg"],
+            "Correct the field, or delete the file to have it derived",
+        ) from None
+
+
+def check_weights(folder: Path) -> None:
+    """Refuse a checkpoint folder without safetensors weights, with ModelError."""
+    if any(folder.glob("*.safetensors")):
+        return
+    pickled = sorted(p.name for pattern in ("*.bin", "*.pt", "*.pth") for p in folder.glob(pattern))
+    if pickled:
+        raise ModelError(
+            f"Checkpoint {folder}",
+            f"its weights are pickled ({pickled[0]}), and loading those may run foreign code",
+            "Convert them to safetensors, for instance with save_pretrained on a machine "
+            "that you would trust with them",
+        )
+    raise ModelError(
+        f"Checkpoint {folder}",
+        "it has no weights (no .safetensors file)",
+        "Copy the whole checkpoint folder again",
+    )
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise FileFormatError(
+            f"{path}, line {error.lineno}",
+            f"this is not JSON: {error.msg}",
+            "Copy the checkpoint folder again",
+        ) from None
+    if not isinstance(record, dict):
+        raise FileFormatError(str(path), "it is no JSON object", "Copy the checkpoint folder again")
+    return record

@@ -1,0 +1,250 @@
+"""The catalogue of checkpoints, and loading them.
+
+Weights come from safetensors only and no code of a model repository is run. On a CPU
+they are float32, whatever they are stored as.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.assets import PROJECT_ROOT
+from workbench.checkpoint_info import (
+    ADAPTER_CONFIG,
+    STEP_FOLDER,
+    CheckpointInfo,
+    check_weights,
+    is_checkpoint,
+    read_info,
+    save_info,
+)
+from workbench.errors import FileFormatError, ModelError, NotFoundError
+from workbench.training.chat_template import set_chat_template
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+__all__ = [
+    "SHIPPED",
+    "Catalogue",
+    "CheckpointInfo",
+    "LoadedCheckpoint",
+    "load",
+    "load_model",
+    "load_tokenizer",
+    "read_info",
+    "save_info",
+]
+
+SHIPPED = PROJECT_ROOT / "checkpoints"
+"""Folder of the checkpoints that come with the workbench."""
+_HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
+_logger = logging.getLogger(__name__)
+
+
+class Catalogue:
+    """The checkpoints under some folders; where names clash, the first folder's counts."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self.roots = tuple(roots)
+
+    def all(self) -> list[CheckpointInfo]:
+        """All checkpoints by folder and name, those kept during training after their last.
+
+        One whose description cannot be read is left out with a warning in the log.
+        """
+        found: dict[str, CheckpointInfo] = {}
+        for folder in self._folders():
+            try:
+                info = read_info(folder)
+            except FileFormatError as error:
+                _logger.warning("%s", error)
+                continue
+            found.setdefault(info.name, info)
+        return list(found.values())
+
+    def find(self, name_or_path: str) -> CheckpointInfo:
+        """A checkpoint by name, ``NAME@STEP``, folder or hub id.
+
+        Raises NotFoundError with the nearest name.
+        """
+        name, _, step = name_or_path.partition("@")
+        if name and Path(name).name == name and name not in (".", ".."):
+            for root in self.roots:
+                folder = root / name / f"{STEP_FOLDER}{step}" if step else root / name
+                if is_checkpoint(folder):
+                    return read_info(folder)
+        folder = Path(name_or_path)
+        if is_checkpoint(folder):
+            return read_info(folder)
+        if not folder.exists() and _HUB_ID.match(name_or_path):
+            return CheckpointInfo(name=name_or_path, path=folder, method="base")
+        names = [info.name for info in self.all()]
+        close = difflib.get_close_matches(name_or_path, names, n=1)
+        raise NotFoundError(
+            f"Checkpoint '{name_or_path}'",
+            "there is no checkpoint of that name and no folder with one",
+            f"Did you mean '{close[0]}'?"
+            if close
+            else f"Name a folder, a hub id, or one of: {', '.join(names) or 'none yet'}",
+        )
+
+    def _folders(self) -> Iterator[Path]:
+        for root in self.roots:
+            if not root.is_dir():
+                continue
+            for folder in sorted(p for p in root.iterdir() if p.is_dir()):
+                if folder.name.startswith(".") or not is_checkpoint(folder):
+                    continue
+                yield folder
+                steps = [p for p in folder.glob(f"{STEP_FOLDER}*") if is_checkpoint(p)]
+                yield from sorted(steps, key=lambda p: (len(p.name), p.name))
+
+
+@dataclass(frozen=True)
+class LoadedCheckpoint:
+    """A checkpoint ready to answer."""
+
+    info: CheckpointInfo
+    model: PreTrainedModel
+    """In evaluation mode, without gradients."""
+    tokenizer: PreTrainedTokenizerBase
+    context_length: int
+    """Longest prompt with its answer, in tokens."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held for each pass through the model, so that several threads may use it."""
+
+
+def load(info: CheckpointInfo, catalogue: Catalogue | None = None) -> LoadedCheckpoint:
+    """Load a checkpoint; a LoRA's base is looked up in ``catalogue``.
+
+    Without one, the base is looked up beside the checkpoint and among the shipped ones.
+    Raises ModelError where files are absent, damaged, or not safetensors.
+    """
+    model = load_model(info, catalogue).eval().requires_grad_(False)
+    return LoadedCheckpoint(info, model, load_tokenizer(info, catalogue), context_length(model))
+
+
+def load_model(
+    info: CheckpointInfo, catalogue: Catalogue | None = None, dtype: torch.dtype | None = None
+) -> PreTrainedModel:
+    """The weights of a checkpoint, an adapter put on its base; see ``load``."""
+    import torch
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if dtype is None:
+        half = device == "cuda" and torch.cuda.is_bf16_supported()
+        dtype = torch.bfloat16 if half else torch.float32
+    if info.path.is_dir():
+        check_weights(info.path)
+    if info.method == "lora":
+        base = load_model(_base_of(info, catalogue), catalogue, dtype)
+        with _refusals(info):
+            adapted: Any = PeftModel.from_pretrained(
+                base, str(info.path), use_safetensors=True, torch_device=device
+            )
+        return adapted  # type: ignore[no-any-return]
+    with _refusals(info):
+        model, report = AutoModelForCausalLM.from_pretrained(
+            str(info.path),
+            dtype=dtype,
+            use_safetensors=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+            local_files_only=info.path.is_dir(),
+        )
+    absent = sorted(report["missing_keys"])
+    if absent:
+        raise ModelError(
+            f"Checkpoint {info.path}",
+            f"its weights lack {len(absent)} tensors, '{absent[0]}' for one",
+            "Copy the whole checkpoint folder again",
+        )
+    return model.to(device)  # type: ignore[no-any-return]
+
+
+def load_tokenizer(
+    info: CheckpointInfo, catalogue: Catalogue | None = None
+) -> PreTrainedTokenizerBase:
+    """The tokenizer of a checkpoint, with a chat template and a padding token."""
+    from transformers import AutoTokenizer
+
+    own = not info.path.is_dir() or (info.path / "tokenizer_config.json").is_file()
+    if not own and info.method == "lora":
+        return load_tokenizer(_base_of(info, catalogue), catalogue)
+    with _refusals(info):
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+            str(info.path), trust_remote_code=False, local_files_only=info.path.is_dir()
+        )
+    set_chat_template(tokenizer)
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+def context_length(model: PreTrainedModel) -> int:
+    """Longest sequence a model takes, in tokens; 2,048 where its configuration is silent."""
+    return int(getattr(model.config.get_text_config(), "max_position_embeddings", None) or 2048)
+
+
+def _base_of(info: CheckpointInfo, catalogue: Catalogue | None) -> CheckpointInfo:
+    beside = (info.path.parent, info.path.parent.parent, SHIPPED)
+    known = Catalogue([*beside, *(catalogue.roots if catalogue else ())])
+    if info.base is None:
+        raise ModelError(
+            f"Checkpoint {info.path}",
+            "it is a LoRA that does not say which base it belongs to",
+            f"Name it in base_model_name_or_path of its {ADAPTER_CONFIG}",
+        )
+    try:
+        return known.find(info.base)
+    except NotFoundError as error:
+        raise ModelError(
+            f"Checkpoint {info.path}",
+            f"its base '{info.base}' is not there",
+            f"Put the base beside it. {error.remedy}",
+        ) from None
+
+
+@contextmanager
+def _refusals(info: CheckpointInfo) -> Iterator[None]:
+    """What the libraries raise for damaged or absent files, as ModelError; no bars."""
+    from huggingface_hub.errors import HfHubHTTPError
+    from safetensors import SafetensorError
+    from transformers.utils import logging as transformers_logging
+
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    except (
+        SafetensorError,
+        HfHubHTTPError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+    ) as error:
+        here = info.path.is_dir()
+        raise ModelError(
+            f"Checkpoint {info.path}",
+            f"it cannot be loaded ({type(error).__name__}: {str(error).strip().splitlines()[0]})",
+            "Copy the whole checkpoint folder again"
+            if here
+            else "Check the hub id and the network, or name a folder",
+        ) from error
+    finally:
+        if bars:
+            transformers_logging.enable_progress_bar()

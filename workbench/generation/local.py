@@ -1,0 +1,107 @@
+"""Batches of answers by a checkpoint on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.checkpoints import LoadedCheckpoint
+from workbench.generation.decoding import Decoding
+from workbench.prompts import Message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a checkpoint answered, or why it could not."""
+
+    text: str
+    finish_reason: Literal["stop", "length", "missing"]
+    """``stop``: ended by itself; ``length``: cut; ``missing``: see ``missing_reason``."""
+    prompt_tokens: int
+    new_tokens: int
+    """Tokens of the answer, its end token included."""
+    seconds: float
+    """From the start of its batch to its last token."""
+    missing_reason: str | None = None
+
+
+def prompt_tokens(loaded: LoadedCheckpoint, messages: Sequence[Message]) -> list[int]:
+    """A conversation as the tokens after which the checkpoint writes its answer."""
+    rendered = loaded.tokenizer.apply_chat_template(
+        [message.model_dump() for message in messages],
+        add_generation_prompt=True,
+        return_dict=True,
+    )
+    return [int(token) for token in rendered["input_ids"]]
+
+
+def too_long(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str | None:
+    """Why a prompt leaves no room for an answer, or ``None`` where there is some."""
+    if len(tokens) < loaded.context_length:
+        return None
+    return f"the prompt has {len(tokens)} tokens and the context {loaded.context_length}"
+
+
+def answer_text(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str:
+    """Tokens of an answer as text, without special tokens and surrounding space."""
+    text: str = loaded.tokenizer.decode(list(tokens), skip_special_tokens=True)
+    return text.strip()
+
+
+def generate(
+    loaded: LoadedCheckpoint,
+    conversations: Sequence[Sequence[Message]],
+    decoding: Decoding | None = None,
+    batch_size: int = 64,
+) -> Iterator[tuple[int, Answer]]:
+    """Answers as they are finished, each with the index of its conversation.
+
+    Conversations of like length are answered together; an answer is the same as if it
+    were asked for alone. ``decoding`` is the checkpoint's own unless given. Prompts that
+    leave no room in the context are ``missing`` with the reason.
+    """
+    decoding = decoding or loaded.info.decoding
+    prompts = [prompt_tokens(loaded, messages) for messages in conversations]
+    fitting = []
+    for index, prompt in enumerate(prompts):
+        if reason := too_long(loaded, prompt):
+            yield index, Answer("", "missing", len(prompt), 0, 0.0, reason)
+        else:
+            fitting.append(index)
+    fitting.sort(key=lambda index: len(prompts[index]))
+    for start in range(0, len(fitting), batch_size):
+        chosen = fitting[start : start + batch_size]
+        for row, answer in _answer_batch(loaded, [prompts[i] for i in chosen], decoding):
+            yield chosen[row], answer
+
+
+def _answer_batch(
+    loaded: LoadedCheckpoint, prompts: Sequence[Sequence[int]], decoding: Decoding
+) -> Iterator[tuple[int, Answer]]:
+    from workbench.generation.decoder import Request, decode, end_tokens
+
+    start = time.monotonic()
+    ends = end_tokens(loaded)
+    requests = [
+        Request(p, min(decoding.max_new_tokens, loaded.context_length - len(p)), decoding.seed)
+        for p in prompts
+    ]
+    written: list[list[int]] = [[] for _ in prompts]
+    for tokens in decode(loaded, requests, decoding):
+        for row, token in tokens.items():
+            written[row].append(token)
+            stopped = token in ends
+            if not stopped and len(written[row]) < requests[row].limit:
+                continue
+            yield (
+                row,
+                Answer(
+                    answer_text(loaded, written[row]),
+                    "stop" if stopped else "length",
+                    len(prompts[row]),
+                    len(written[row]),
+                    time.monotonic() - start,
+                ),
+            )

@@ -1,0 +1,240 @@
+"""The updates themselves, by TRL's SFTTrainer."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from peft import LoraConfig
+from safetensors import SafetensorError
+from torch.nn.functional import cross_entropy, pad
+from transformers import (
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+from trl.trainer.sft_config import SFTConfig
+from trl.trainer.sft_trainer import SFTTrainer
+
+from workbench.errors import StoreError
+from workbench.progress import ProgressCallback
+from workbench.training.recipe import Recipe
+from workbench.training.tokenising import IGNORED, TokenisedData, update_order
+
+RESUME_PREFIX = "checkpoint-"
+_COMPLETE = "complete"
+"""File that is written last into a folder to resume from."""
+_LOGS = 50
+"""Points of the loss curve."""
+
+
+class AnswerTrainer(SFTTrainer):
+    """SFTTrainer that computes logits for answer tokens alone."""
+
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:
+        """Mean cross-entropy of the answer tokens of an update.
+
+        SFTTrainer's own head, made for large vocabularies on GPUs, takes more than half
+        of a step of a small model on a CPU. Here the positions that predict answer tokens
+        are picked in front of the output layer, whatever the architecture does behind it.
+        """
+        targets = pad(inputs["labels"][:, 1:], (0, 1), value=IGNORED)  # (B, T)
+        counted = targets != IGNORED  # (B, T)
+        head = self.accelerator.unwrap_model(model).get_output_embeddings()
+        hook = head.register_forward_pre_hook(lambda _, args: (args[0][counted],))
+        try:
+            logits = model(
+                input_ids=inputs["input_ids"],
+                attention_mask=inputs["attention_mask"],
+                use_cache=False,
+            ).logits  # (N, V)
+        finally:
+            hook.remove()
+        total = cross_entropy(logits.float(), targets[counted], reduction="sum")
+        if num_items_in_batch is None:
+            return total / counted.sum().clamp(min=1)
+        return total * self.accelerator.num_processes / num_items_in_batch
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        folder = Path(str(self.args.output_dir)) / f"{RESUME_PREFIX}{self.state.global_step}"
+        try:
+            with writing(folder):
+                # SFTTrainer would write a model card each time.
+                super(SFTTrainer, self)._save_checkpoint(model, trial)
+                (folder / _COMPLETE).touch()
+        except StoreError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+class _Pace(TrainerCallback):
+    """Reports progress, keeps step checkpoints, and saves now and then to resume from."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        keep_step: Any,
+        progress: ProgressCallback | None,
+        resume_seconds: float,
+    ) -> None:
+        self.recipe, self.keep_step, self.progress = recipe, keep_step, progress
+        self.resume_seconds = resume_seconds
+        self.saved = self.shown = time.monotonic()
+        self.saving = 0.0
+
+    def on_step_end(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        **kwargs: Any,
+    ) -> None:
+        """After each update."""
+        now, step, last = time.monotonic(), state.global_step, state.max_steps
+        every = self.recipe.save_every
+        if every and step % every == 0 and step < last:
+            self.keep_step(step, list(state.log_history))
+        # Saving a large model takes long: it may cost a twentieth of the time at most.
+        if now - self.saved >= max(self.resume_seconds, 20 * self.saving) and step < last:
+            control.should_save = True
+            self.saved = now
+        if self.progress and (step == last or now - self.shown >= 0.2):
+            self.shown = now
+            losses = [entry["loss"] for entry in state.log_history if "loss" in entry]
+            loss = f", loss {losses[-1]:.2f}" if losses else ""
+            self.progress(step, last, f"training {self.recipe.name}{loss}")
+
+    def on_save(self, *args: Any, **kwargs: Any) -> None:
+        """After a save to resume from."""
+        now = time.monotonic()
+        self.saving, self.saved = now - self.saved, now
+
+
+def bf16_helps() -> bool:
+    """Whether this machine multiplies bfloat16 matrices faster than float32 ones."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    known = torch.cpu.get_capabilities()
+    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
+
+
+def make_trainer(
+    recipe: Recipe,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    data: TokenisedData,
+    folder: Path,
+) -> AnswerTrainer:
+    """A trainer for the recipe that keeps what is needed to resume under ``folder``."""
+    lengths = [len(ids) for ids in data.input_ids]
+    order = update_order(lengths, recipe.steps, recipe.batch_size, recipe.seed)
+    rows = Dataset.from_dict({"input_ids": data.input_ids, "labels": data.labels})
+    micro = recipe.micro_batch_size or recipe.batch_size
+    arguments = SFTConfig(
+        output_dir=str(folder),
+        max_steps=recipe.steps,
+        per_device_train_batch_size=micro,
+        gradient_accumulation_steps=recipe.batch_size // micro,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type=recipe.schedule,
+        weight_decay=recipe.weight_decay,
+        adam_beta1=recipe.betas[0],
+        adam_beta2=recipe.betas[1],
+        max_grad_norm=recipe.max_grad_norm,
+        optim="adamw_torch_fused",
+        seed=recipe.seed,
+        bf16=bf16_helps(),
+        activation_checkpointing=False,
+        logging_steps=max(1, recipe.steps // _LOGS),
+        disable_tqdm=True,
+        report_to="none",
+        save_strategy="no",
+        save_total_limit=2,
+        train_sampling_strategy="sequential",
+        dataloader_pin_memory=torch.cuda.is_available(),
+        # The rows come tokenised, within max_length, and in their order.
+        dataset_kwargs={"skip_prepare_dataset": True},
+        max_length=None,
+    )
+    # One process drives one GPU; torch's DataParallel, the default for several, is not for TRL.
+    arguments._n_gpu = min(arguments.n_gpu, 1)
+    lora = None
+    if recipe.method == "lora":
+        targets = recipe.lora.targets
+        lora = LoraConfig(
+            r=recipe.lora.rank,
+            lora_alpha=recipe.lora.alpha,
+            target_modules=targets if isinstance(targets, str) else list(targets),
+            task_type="CAUSAL_LM",
+        )
+    trainer = AnswerTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=rows.select(order),
+        processing_class=tokenizer,
+        peft_config=lora,
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def run_updates(
+    trainer: AnswerTrainer,
+    recipe: Recipe,
+    keep_step: Any,
+    progress: ProgressCallback | None,
+    resume_seconds: float,
+) -> list[dict[str, float]]:
+    """All updates, from the last complete save on; the loss curve.
+
+    ``keep_step(step, curve)`` is called where the recipe wants a checkpoint kept.
+    """
+    trainer.add_callback(_Pace(recipe, keep_step, progress, resume_seconds))
+    newest = discard_incomplete(Path(str(trainer.args.output_dir)))
+    trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    return loss_curve(trainer.state.log_history)
+
+
+def loss_curve(history: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Step, loss and learning rate of the trainer's log."""
+    kept = ("step", "loss", "learning_rate")
+    return [{key: entry[key] for key in kept} for entry in history if "loss" in entry]
+
+
+def discard_incomplete(folder: Path) -> Path | None:
+    """Remove saves that a kill or a full disk cut short; the newest complete one."""
+    complete = []
+    for save in folder.glob(f"{RESUME_PREFIX}*"):
+        if (save / _COMPLETE).exists():
+            complete.append(save)
+        else:
+            shutil.rmtree(save, ignore_errors=True)
+    return max(complete, key=lambda p: int(p.name.removeprefix(RESUME_PREFIX)), default=None)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What torch, safetensors and the system raise when a disk is full, as StoreError."""
+    try:
+        yield
+    except (OSError, SafetensorError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise StoreError(
+            f"Writing {path}", reason, "Free some space or choose another folder; then start again"
+        ) from error

@@ -1,0 +1,100 @@
+"""Examples as tokens with labels, in the order in which updates take them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from workbench.errors import InputError
+from workbench.instructions import Example
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+IGNORED = -100
+"""Label of tokens that the loss leaves out."""
+_WINDOW = 4
+"""Updates whose examples are sorted by length together, so that less is padded."""
+_CHUNK = 256
+
+
+@dataclass(frozen=True)
+class TokenisedData:
+    """Examples that fit, as tokens, and what was left out."""
+
+    input_ids: list[list[int]]
+    labels: list[list[int]]
+    """As ``input_ids`` in answers with their end token, ``IGNORED`` elsewhere."""
+    too_long: list[int]
+    """Lengths in tokens of the examples that were left out."""
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """Counts of examples and tokens."""
+        return {
+            "examples": len(self.input_ids),
+            "tokens": sum(map(len, self.input_ids)),
+            "answer_tokens": sum(x != IGNORED for row in self.labels for x in row),
+            "left_out": len(self.too_long),
+            "longest_left_out": max(self.too_long, default=0),
+        }
+
+
+def tokenise(
+    examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase, max_length: int
+) -> TokenisedData:
+    """Render examples with the chat template; those over ``max_length`` tokens are left out.
+
+    Raises InputError where none fits.
+    """
+    data = TokenisedData([], [], [])
+    for start in range(0, len(examples), _CHUNK):
+        part = [
+            [message.model_dump() for message in example.messages]
+            for example in examples[start : start + _CHUNK]
+        ]
+        rendered = tokenizer.apply_chat_template(
+            part, return_dict=True, return_assistant_tokens_mask=True
+        )
+        for ids, answers in zip(rendered["input_ids"], rendered["assistant_masks"], strict=True):
+            if len(ids) > max_length:
+                data.too_long.append(len(ids))
+                continue
+            data.input_ids.append(list(ids))
+            data.labels.append(
+                [token if mask else IGNORED for token, mask in zip(ids, answers, strict=True)]
+            )
+    if not data.input_ids:
+        raise InputError(
+            f"Instruction data of {len(examples)} examples",
+            f"the shortest has {min(data.too_long)} tokens, more than max_length {max_length} "
+            "or the model's context allow",
+            "Raise max_length, or choose a base with a longer context",
+        )
+    return data
+
+
+def update_order(lengths: Sequence[int], steps: int, batch_size: int, seed: int) -> list[int]:
+    """Which example comes when: ``steps * batch_size`` indices.
+
+    Examples come once in each epoch, shuffled anew; every update has ``batch_size`` of
+    them, also where an epoch ends inside it. Within a window of a few updates they are
+    dealt out by length, and the updates of the window shuffled.
+    """
+    rng = Random(seed)
+    stream: list[int] = []
+    while len(stream) < steps * batch_size:
+        epoch = list(range(len(lengths)))
+        rng.shuffle(epoch)
+        stream += epoch
+    del stream[steps * batch_size :]
+    order: list[int] = []
+    window = _WINDOW * batch_size
+    for start in range(0, len(stream), window):
+        part = sorted(stream[start : start + window], key=lambda index: lengths[index])
+        updates = [part[i : i + batch_size] for i in range(0, len(part), batch_size)]
+        rng.shuffle(updates)
+        order += [index for update in updates for index in update]
+    return order
