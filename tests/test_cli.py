@@ -99,7 +99,10 @@ def test_checkpoints_lists_shipped_and_trained(finished: tuple[Path, str]) -> No
 def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None:
     arguments = ["generate", "tiny-full-good", "tinyworld-test", "--workspace", str(tmp_path)]
     process = subprocess.Popen(
-        [*COMMAND, *arguments], cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*COMMAND, *arguments],
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     store = Workspace(tmp_path).store
     deadline = time.monotonic() + 120
@@ -141,7 +144,9 @@ class TestBadInput:
 
     def test_recipe_with_a_wrong_value(self, tmp_path: Path) -> None:
         recipe = tmp_path / "recipe.yaml"
-        recipe.write_text("name: x\nbase: tiny-base\ndata: tinyworld\nlearning_rate: fast\nsteps: 2\n")
+        recipe.write_text(
+            "name: x\nbase: tiny-base\ndata: tinyworld\nlearning_rate: fast\nsteps: 2\n"
+        )
         text = message("train", recipe, workspace=tmp_path / "ws")
         assert "line 4" in text and "learning_rate" in text
 

@@ -31,7 +31,9 @@ def test_text_that_is_not_utf_8_names_file_and_byte(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError, match=r"nowhere\.txt: there is no such file\. Check the path\."):
+    with pytest.raises(
+        NotFoundError, match=r"nowhere\.txt: there is no such file\. Check the path\."
+    ):
         read_text(tmp_path / "nowhere.txt")
 
 

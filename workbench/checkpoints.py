@@ -10,6 +10,7 @@ import difflib
 import logging
 import re
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ __all__ = [
     "load",
     "load_model",
     "load_tokenizer",
+    "quiet_libraries",
     "read_info",
     "save_info",
 ]
@@ -130,7 +132,8 @@ def load(info: CheckpointInfo, catalogue: Catalogue | None = None) -> LoadedChec
     Without one, the base is looked up beside the checkpoint and among the shipped ones.
     Raises ModelError where files are absent, damaged, or not safetensors.
     """
-    model = load_model(info, catalogue).eval().requires_grad_(False)
+    model: Any = load_model(info, catalogue)
+    model.eval().requires_grad_(False)
     return LoadedCheckpoint(info, model, load_tokenizer(info, catalogue), context_length(model))
 
 
@@ -156,7 +159,7 @@ def load_model(
             )
         return adapted  # type: ignore[no-any-return]
     with _refusals(info):
-        model, report = AutoModelForCausalLM.from_pretrained(
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
             str(info.path),
             dtype=dtype,
             use_safetensors=True,
@@ -164,6 +167,7 @@ def load_model(
             output_loading_info=True,
             local_files_only=info.path.is_dir(),
         )
+    model, report = loaded
     absent = sorted(report["missing_keys"])
     if absent:
         raise ModelError(
@@ -219,15 +223,13 @@ def _base_of(info: CheckpointInfo, catalogue: Catalogue | None) -> CheckpointInf
 
 @contextmanager
 def _refusals(info: CheckpointInfo) -> Iterator[None]:
-    """What the libraries raise for damaged or absent files, as ModelError; no bars."""
+    """What the libraries raise for damaged or absent files, as ModelError."""
     from huggingface_hub.errors import HfHubHTTPError
     from safetensors import SafetensorError
-    from transformers.utils import logging as transformers_logging
 
-    bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
     try:
-        yield
+        with quiet_libraries():
+            yield
     except (
         SafetensorError,
         HfHubHTTPError,
@@ -245,6 +247,20 @@ def _refusals(info: CheckpointInfo) -> Iterator[None]:
             if here
             else "Check the hub id and the network, or name a folder",
         ) from error
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Without transformers' own progress bars, and its deprecations that others run into."""
+    from transformers.utils import logging
+
+    bars: Any = logging
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
     finally:
-        if bars:
-            transformers_logging.enable_progress_bar()
+        if shown:
+            bars.enable_progress_bar()

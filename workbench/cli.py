@@ -6,6 +6,7 @@ import errno
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -269,13 +270,16 @@ def tinyworld_build(
     from workbench.progress import terminal_progress
     from workbench.tinyworld.build import build
     from workbench.tinyworld.datasets import write_datasets
+    from workbench.tinyworld.evaluation import describe
     from workbench.tinyworld.world import load_world
+    from workbench.workspace import Workspace
 
     if assets:
         write_datasets(load_world(), asset())
-    with terminal_progress() as progress:
+    with terminal_progress() as progress, TemporaryDirectory() as scratch:
         for folder in build(out, seed, progress=progress):
             print(folder)
+        describe(out, Workspace(Path(scratch)), progress)
 
 
 @tinyworld_app.command(name="evaluate")

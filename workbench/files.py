@@ -54,5 +54,7 @@ def write_atomically(path: Path, text: str) -> None:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
         raise StoreError(
-            f"Writing {path}", error.strerror or str(error), "Free some space or choose another folder"
+            f"Writing {path}",
+            error.strerror or str(error),
+            "Free some space or choose another folder",
         ) from None

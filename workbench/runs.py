@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.assets import PROJECT_ROOT, asset
-from workbench.checkpoints import Catalogue, CheckpointInfo, load
+from workbench.assets import asset
+from workbench.checkpoints import SHIPPED, Catalogue, CheckpointInfo, load
 from workbench.errors import InputError, NotFoundError
 from workbench.generation.decoding import Decoding
 from workbench.generation.local import generate
@@ -35,7 +35,7 @@ SAVE_EVERY = 64
 
 def catalogue(workspace: Workspace) -> Catalogue:
     """Shipped checkpoints and those of the workspace."""
-    return Catalogue([PROJECT_ROOT / "checkpoints", workspace.checkpoints])
+    return Catalogue([workspace.checkpoints, SHIPPED])
 
 
 def find_prompt_set(workspace: Workspace, name: str) -> PromptSet:
@@ -80,7 +80,7 @@ def generate_responses(
     details = {"method": checkpoint.method, "base": checkpoint.base, "recipe": recipe}
     store.add_checkpoint(checkpoint.name, content_hash(details), details)
     chosen = decoding or checkpoint.decoding
-    loaded = load(checkpoint)
+    loaded = load(checkpoint, catalogue(workspace))
     waiting: list[ResponseRecord] = []
     label = f"{checkpoint.name}: answering"
     for done, (index, answer) in enumerate(

@@ -1,11 +1,11 @@
 """Studies: a declared grid of recipes, prompt sets, languages and detectors, in one YAML.
 
-    name: learning-rate
-    question: At which learning rates does English-only tuning carry over?
-    recipe: {base: tiny-base, data: tinyworld, steps: 200}
-    grid: {learning_rate: [1e-4, 1e-3], seed: [0, 1]}
-    prompt_sets: [{name: tinyworld-test, limit: 120}]
-    languages: [en, fr, pt, ru, de, zh]
+name: learning-rate
+question: At which learning rates does English-only tuning carry over?
+recipe: {base: tiny-base, data: tinyworld, steps: 200}
+grid: {learning_rate: [1e-4, 1e-3], seed: [0, 1]}
+prompt_sets: [{name: tinyworld-test, limit: 120}]
+languages: [en, fr, pt, ru, de, zh]
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class PromptChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str = Field(description="Prompt set: a name of the store or of assets/prompts, or a file")
-    limit: int | None = Field(default=None, ge=1, description="Prompts of each language; all if unset")
+    limit: int | None = Field(
+        default=None, ge=1, description="Prompts of each language; all if unset"
+    )
 
 
 class Study(BaseModel):
@@ -39,7 +41,8 @@ class Study(BaseModel):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="Name of the study")
     question: str = Field(default="", description="What the study is to find out")
     recipe: dict[str, Any] = Field(
-        default_factory=dict, description="Fields of the training recipe that are the same throughout"
+        default_factory=dict,
+        description="Fields of the training recipe that are the same throughout",
     )
     grid: dict[str, list[Any]] = Field(
         default_factory=dict, description="Fields of the recipe that vary, each with its values"

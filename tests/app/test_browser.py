@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from known_answers import fill
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from scripted_engine import ScriptedEngine
+from serve_scripted import HOSTILE
 
-from workbench.app.app import build_app, serve
-from workbench.app.comparison import Results
-from workbench.app.services import Services
-from workbench.lid.detector import Detector
+from workbench.assets import PROJECT_ROOT
 from workbench.store import Store
 
 pytestmark = pytest.mark.browser
 
 FRENCH = "Quelle est la couleur du renard ?"
-HOSTILE = "The fox is <b>red</b> ${1+1} {{value}} <img src=x onerror=alert(1)>"
-ARGUMENTS = """
---no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking
---disable-component-update --disable-sync --no-first-run
-""".split()
+COMMAND = ("-c", "from workbench.cli import main; main()", "app", "--no-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,25 +68,48 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not errors
 
 
-@pytest.fixture
-def engine() -> ScriptedEngine:
-    long = "Un renard roux traverse la forêt. " * 200
-    return ScriptedEngine({"good": "Le renard est roux.", "hot": HOSTILE, "long": long}, pause=0.05)
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """The address at which a command in a process of its own serves the app."""
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdin is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            break
+    else:
+        pytest.fail(f"the app did not start: {''.join(lines)}")
+    try:
+        yield found.group()
+    finally:
+        process.stdin.close()
+        process.terminate()
+        process.stdout.read()
+        process.stdout.close()
+        process.wait(timeout=20)
 
 
-@pytest.fixture
-def address(
-    engine: ScriptedEngine, detector: Detector, filled: Store, tmp_path: Path
-) -> Iterator[str]:
-    results = Results(filled, tmp_path / "absent.parquet")
-    demo = build_app(Services(engine, detector, results, tmp_path / "absent.jsonl"))
-    yield serve(demo)
-    demo.close()
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over known answers and a scripted engine."""
+    database = tmp_path_factory.mktemp("workspace") / "workbench.sqlite"
+    with Store(f"sqlite:///{database}") as store:
+        fill(store)
+    with served(str(Path(__file__).with_name("serve_scripted.py")), str(database)) as address:
+        yield address
 
 
 def choose(page: Page, element: str, name: str) -> None:
     page.locator(f"#{element} input").click()
-    page.get_by_role("option", name=name, exact=True).click()
+    page.locator(f"#{element}").get_by_role("option", name=name, exact=True).click()
 
 
 def ask(page: Page, text: str) -> None:
@@ -144,13 +173,11 @@ def test_a_prompt_too_long_is_a_warning_with_the_remedy(page: Page, address: str
     expect(page.locator("#chat-history")).to_contain_text("Ask in any language")
 
 
-def test_right_to_left_text_and_a_narrow_page(
-    page: Page, address: str, engine: ScriptedEngine
-) -> None:
-    engine.answers.update(good="لون الثعلب أحمر.", hot="狐狸是红色的。")
+def test_right_to_left_text_and_a_narrow_page(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}?__theme=dark")
-    choose(page, "chat-checkpoint-2", "hot")
+    choose(page, "chat-checkpoint-1", "arabic")
+    choose(page, "chat-checkpoint-2", "chinese")
     ask(page, "ما هو لون الثعلب؟")
     arabic, chinese = page.locator("#chat-answer-1"), page.locator("#chat-answer-2")
     expect(arabic).to_contain_text("العربية")
@@ -191,3 +218,32 @@ def test_a_click_in_the_heat_map_shows_the_answers_behind_it(page: Page, address
     choose(page, "compare-task", "list")
     # of the 30 prompts 10 are lists; with everything shown again that is 10 x 2 x 2
     expect(page.locator("#compare-page")).to_contain_text("of 40 answers")
+
+
+def test_a_real_checkpoint_answers_through_the_command(
+    page: Page, random_tiny_base: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(random_tiny_base, tmp_path / "checkpoints" / "random")
+    with served(*COMMAND, "--workspace", str(tmp_path)) as address:
+        page.goto(address)
+        choose(page, "chat-checkpoint-1", "random")
+        ask(page, FRENCH)
+        # Untrained weights answer anything; what counts is that each mark is there at the end.
+        answer = page.locator("#chat-answer-1 .wb-answer")
+        expect(answer).to_have_attribute("data-state", re.compile("ended|cut"), timeout=60_000)
+        expect(answer.locator(".wb-facts")).to_have_text(re.compile(r"\d+ tokens? · \d+\.\d s"))
+        expect(answer.locator(".wb-chip")).to_be_visible()
+        page.get_by_role("tab", name="Compare").click()
+        expect(page.get_by_text("No answers to compare yet")).to_be_visible()
+
+
+def test_a_shipped_checkpoint_answers_in_french(page: Page, tmp_path: Path) -> None:
+    if not (PROJECT_ROOT / "checkpoints" / "tiny-full-good").exists():
+        pytest.skip("no shipped checkpoint: 'workbench tinyworld build' makes them")
+    with served(*COMMAND, "--workspace", str(tmp_path)) as address:
+        page.goto(address)
+        ask(page, FRENCH)
+        answer = page.locator("#chat-answer-1 .wb-answer")
+        expect(answer).to_have_attribute("data-state", "ended", timeout=60_000)
+        expect(answer.locator(".wb-chip")).to_contain_text("français")
+        expect(answer).to_contain_text("✓ right language")

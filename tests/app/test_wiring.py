@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,11 @@ from workbench.app.services import Services
 
 @pytest.fixture
 def demo(services: Services) -> Iterator[gr.Blocks]:
-    demo = build_app(services)
+    async def build() -> gr.Blocks:
+        return build_app(services)
+
+    # Outside of a running loop, Gradio would make one for its locks and leave it open.
+    demo = asyncio.run(build())
     yield demo
     demo.close()
 
@@ -30,7 +35,11 @@ def wiring(demo: gr.Blocks) -> set[str]:
     lines = set()
     for fn in demo.fns.values():
         for target, event in fn.targets:
-            source = "then" if target is None or event == "then" else name_of(demo.blocks[target])
+            source = (
+                "then"
+                if target is None or event == "then"
+                else name_of(demo.blocks.get(target, demo))
+            )
             lines.add(f"{source}.{event} -> {fn.name}")
     return lines
 

@@ -66,6 +66,8 @@ def test_study_asks_prompts_that_are_shipped(path: Path) -> None:
         asked = shipped.restricted(study.languages, choice.limit)
 
         assert set(asked.languages) == set(study.languages or shipped.languages)
-        ids = {c: [p.parallel_id for p in asked.prompts if p.language == c] for c in asked.languages}
+        ids = {
+            c: [p.parallel_id for p in asked.prompts if p.language == c] for c in asked.languages
+        }
         assert len(set(map(tuple, ids.values()))) == 1
         assert all(len(own) == choice.limit for own in ids.values())

@@ -125,7 +125,9 @@ def test_a_row_with_other_cells_than_columns_names_its_line(tmp_path: Path, row:
     folder.mkdir()
     (folder / "grammar.yaml").write_text(GRAMMAR, encoding="utf-8")
     (folder / "templates.yaml").write_text("{}", encoding="utf-8")
-    (folder / "thing.csv").write_text(f"id,base,class,noun\ncow,vache,f,\n{row}\n", encoding="utf-8")
+    (folder / "thing.csv").write_text(
+        f"id,base,class,noun\ncow,vache,f,\n{row}\n", encoding="utf-8"
+    )
 
     with pytest.raises(FileFormatError, match=r"thing\.csv, line 3"):
         Lexicon(folder)
@@ -150,7 +152,7 @@ def test_six_languages_are_shipped_english_first() -> None:
     assert shipped_languages() == ["en", "de", "fr", "pt", "ru", "zh"]
 
 
-@pytest.fixture(scope="module", params=shipped_languages())
+@pytest.fixture(scope="session", params=shipped_languages())
 def shipped(request: pytest.FixtureRequest) -> Lexicon:
     code: str = request.param
     return load_lexicon(code)
@@ -161,7 +163,9 @@ def test_no_part_is_missing(shipped: Lexicon) -> None:
 
 
 def test_every_sentence_can_be_made_and_is_clean(shipped: Lexicon, world: World) -> None:
-    texts = [text for source in (fact_sentences, task_sentences) for _, text in source(shipped, world)]
+    texts = [
+        text for source in (fact_sentences, task_sentences) for _, text in source(shipped, world)
+    ]
 
     # 876 facts in at least 3 statements, 3 questions, 2 test questions, pronoun and yes/no.
     assert len(texts) > 876 * 10
@@ -188,7 +192,9 @@ def test_no_word_stands_twice_in_a_table(shipped: Lexicon) -> None:
 
 def test_different_entities_of_a_kind_have_different_names(narrator: Narrator) -> None:
     for kind in ("animal", "plant", "country", "object", "person"):
-        names = [narrator.lexicon.form(narrator.name(e), "def") for e in narrator.world.of_kind(kind)]
+        names = [
+            narrator.lexicon.form(narrator.name(e), "def") for e in narrator.world.of_kind(kind)
+        ]
         assert len(names) == len(set(names))
 
 

@@ -10,7 +10,7 @@ from workbench.tinyworld.tasks import TASKS, TaskSampler
 from workbench.tinyworld.world import World
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def detector() -> LexiconDetector:
     return LexiconDetector()
 
@@ -32,7 +32,9 @@ def test_right_on_canonical_answers(narrator: Narrator, detector: LexiconDetecto
     ]
 
 
-def test_right_on_all_statements_of_all_facts(narrator: Narrator, detector: LexiconDetector) -> None:
+def test_right_on_all_statements_of_all_facts(
+    narrator: Narrator, detector: LexiconDetector
+) -> None:
     texts = [narrator.statement(fact) for fact in narrator.world.facts]
     right = sum(v.label == narrator.lexicon.language for v in detector.identify_many(texts))
 
@@ -102,7 +104,11 @@ def test_restriction_to_languages_of_a_study() -> None:
 
 def test_case_and_punctuation_do_not_count(detector: LexiconDetector) -> None:
     assert detector.identify("LA VACHE EST BLANCHE!!!").label == "fr"
-    assert detector.identify("狐狸是橙色的").label == detector.identify("狐狸，是橙色的！").label == "zh"
+    assert (
+        detector.identify("狐狸是橙色的").label
+        == detector.identify("狐狸，是橙色的！").label
+        == "zh"
+    )
 
 
 def test_vocabulary_holds_inflected_words_and_chosen_text() -> None:

@@ -16,7 +16,7 @@ ITEMS = 60
 """Items of each task that a test looks at."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def items(world: World) -> dict[str, list[Item]]:
     sampler = TaskSampler(world, Random(7), lambda fact: True)
     return {task: [sampler.item(task) for _ in range(ITEMS)] for task in TASKS}
@@ -43,7 +43,9 @@ def test_only_allowed_facts_are_stated(world: World) -> None:
         assert {fact.tier for fact in stated} == {"A"}
 
 
-def test_yes_no_questions_ask_the_value_or_another(world: World, items: dict[str, list[Item]]) -> None:
+def test_yes_no_questions_ask_the_value_or_another(
+    world: World, items: dict[str, list[Item]]
+) -> None:
     for item in items["yesno"]:
         (fact,) = item.facts
         family, asked = item.slots["x"]

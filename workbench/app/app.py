@@ -18,7 +18,8 @@ _DARK = "() => document.body.classList.contains('dark')"
 
 def build_app(services: Services) -> gr.Blocks:
     """The page over these services."""
-    with gr.Blocks(title="Cross-lingual Workbench", analytics_enabled=False) as demo:
+    demo = gr.Blocks(title="Cross-lingual Workbench", analytics_enabled=False)
+    with demo:
         gr.HTML(
             '<header class="wb-header"><h1>Cross-lingual Workbench</h1>'
             "<p>What does an LLM tuned on English instructions do in other languages?</p></header>",
@@ -44,7 +45,7 @@ def launch(
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     demo = build_app(make_services(Workspace(workspace)))
-    serve(demo, port, browser)
+    print(f"The workbench is at {serve(demo, port, browser)} (Ctrl+C ends it)", flush=True)
     if wait:
         demo.block_thread()
     return demo
@@ -59,6 +60,7 @@ def serve(demo: gr.Blocks, port: int | None = None, browser: bool = False) -> st
         prevent_thread_lock=True,
         share=False,
         ssr_mode=False,
+        quiet=True,
         show_error=True,
         enable_monitoring=False,
         run_history=False,

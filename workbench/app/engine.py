@@ -15,6 +15,7 @@ from workbench.prompts import Message
 
 if TYPE_CHECKING:
     from workbench.checkpoints import Catalogue, LoadedCheckpoint
+    from workbench.generation.local import Answer
 
 _REFRESH = 0.1
 """Seconds between two looks at what the checkpoints have written."""
@@ -57,21 +58,31 @@ class LocalEngine:
         from workbench.generation.streaming import stream
 
         loaded = self._load(checkpoint)
-        limit = loaded.info.decoding.max_new_tokens
         reply = Reply(checkpoint, state="running")
-        for text in stream(loaded, messages, loaded.info.decoding, stop):
+        texts = stream(loaded, messages, loaded.info.decoding, stop)
+        while True:
+            try:
+                text = next(texts)
+            except StopIteration as end:
+                answer: Answer = end.value
+                break
             tokens = len(loaded.tokenizer(text, add_special_tokens=False)["input_ids"])
             reply = replace(reply, text=text, new_tokens=tokens)
             yield reply
-        state: ReplyState = "cut" if reply.new_tokens >= limit else "ended"
-        yield replace(reply, state="stopped" if stop.is_set() else state)
+        state: ReplyState = "ended" if answer.finish_reason == "stop" else "cut"
+        yield replace(
+            reply,
+            text=answer.text,
+            new_tokens=answer.new_tokens,
+            state="stopped" if stop.is_set() else state,
+        )
 
     def _load(self, name: str) -> LoadedCheckpoint:
         from workbench.checkpoints import load
 
         with self._lock:
             if name not in self._loaded:
-                self._loaded[name] = load(self._catalogue.find(name))
+                self._loaded[name] = load(self._catalogue.find(name), self._catalogue)
             self._loaded.move_to_end(name)
             while len(self._loaded) > _LOADED_AT_ONCE:
                 self._loaded.popitem(last=False)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checkpoints import LoadedCheckpoint
+from workbench.errors import ModelError
 from workbench.generation.decoding import Decoding
-from workbench.prompts import Message
+from workbench.prompts import Message, content_hash
+
+if TYPE_CHECKING:
+    from workbench.generation.decoder import Request
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,26 @@ class Answer:
 
 
 def prompt_tokens(loaded: LoadedCheckpoint, messages: Sequence[Message]) -> list[int]:
-    """A conversation as the tokens after which the checkpoint writes its answer."""
-    rendered = loaded.tokenizer.apply_chat_template(
-        [message.model_dump() for message in messages],
-        add_generation_prompt=True,
-        return_dict=True,
-    )
-    return [int(token) for token in rendered["input_ids"]]
+    """A conversation as the tokens after which the checkpoint writes its answer.
+
+    Raises ModelError where its chat template refuses the conversation.
+    """
+    from jinja2 import TemplateError
+
+    try:
+        rendered: Any = loaded.tokenizer.apply_chat_template(
+            [message.model_dump() for message in messages],
+            add_generation_prompt=True,
+            return_dict=True,
+            tokenizer_kwargs={"verbose": False},
+        )
+    except TemplateError as error:
+        raise ModelError(
+            f"This conversation with {loaded.info.name}",
+            f"its chat template refuses it ({error})",
+            "Leave out the system message, or let user and assistant take turns",
+        ) from None
+    return list(rendered["input_ids"])
 
 
 def too_long(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str | None:
@@ -46,8 +63,16 @@ def too_long(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str | None:
 
 def answer_text(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str:
     """Tokens of an answer as text, without special tokens and surrounding space."""
-    text: str = loaded.tokenizer.decode(list(tokens), skip_special_tokens=True)
-    return text.strip()
+    return str(loaded.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
+
+
+def request(loaded: LoadedCheckpoint, tokens: Sequence[int], decoding: Decoding) -> Request:
+    """What the decoding loop is asked; its seed depends on the prompt, not on the batch."""
+    from workbench.generation.decoder import Request
+
+    room = loaded.context_length - len(tokens)
+    seed = int(content_hash([decoding.seed, list(tokens)])[:15], 16)
+    return Request(tokens, min(decoding.max_new_tokens, room), seed)
 
 
 def generate(
@@ -63,14 +88,18 @@ def generate(
     leave no room in the context are ``missing`` with the reason.
     """
     decoding = decoding or loaded.info.decoding
-    prompts = [prompt_tokens(loaded, messages) for messages in conversations]
-    fitting = []
-    for index, prompt in enumerate(prompts):
+    prompts: dict[int, list[int]] = {}
+    for index, messages in enumerate(conversations):
+        try:
+            prompt = prompt_tokens(loaded, messages)
+        except ModelError as error:
+            yield index, Answer("", "missing", 0, 0, 0.0, error.reason)
+            continue
         if reason := too_long(loaded, prompt):
             yield index, Answer("", "missing", len(prompt), 0, 0.0, reason)
         else:
-            fitting.append(index)
-    fitting.sort(key=lambda index: len(prompts[index]))
+            prompts[index] = prompt
+    fitting = sorted(prompts, key=lambda index: len(prompts[index]))
     for start in range(0, len(fitting), batch_size):
         chosen = fitting[start : start + batch_size]
         for row, answer in _answer_batch(loaded, [prompts[i] for i in chosen], decoding):
@@ -80,14 +109,11 @@ def generate(
 def _answer_batch(
     loaded: LoadedCheckpoint, prompts: Sequence[Sequence[int]], decoding: Decoding
 ) -> Iterator[tuple[int, Answer]]:
-    from workbench.generation.decoder import Request, decode, end_tokens
+    from workbench.generation.decoder import decode, end_tokens
 
     start = time.monotonic()
     ends = end_tokens(loaded)
-    requests = [
-        Request(p, min(decoding.max_new_tokens, loaded.context_length - len(p)), decoding.seed)
-        for p in prompts
-    ]
+    requests = [request(loaded, prompt, decoding) for prompt in prompts]
     written: list[list[int]] = [[] for _ in prompts]
     for tokens in decode(loaded, requests, decoding):
         for row, token in tokens.items():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Sequence
 
 from workbench.checkpoints import LoadedCheckpoint
 from workbench.errors import ModelError
 from workbench.generation.decoding import Decoding
-from workbench.generation.local import answer_text, prompt_tokens, too_long
+from workbench.generation.local import Answer, answer_text, prompt_tokens, request, too_long
 from workbench.prompts import Message
 
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
@@ -19,13 +20,14 @@ def stream(
     messages: Sequence[Message],
     decoding: Decoding | None = None,
     stop: threading.Event | None = None,
-) -> Iterator[str]:
+) -> Generator[str, None, Answer]:
     """The text so far, each time it has grown; the same answer as in a batch.
 
-    Setting ``stop`` or closing the iterator ends it before the next token. Raises
-    ModelError where the conversation leaves no room in the context.
+    Setting ``stop`` or closing the iterator ends it before the next token. The value
+    that the generator returns is the whole answer. Raises ModelError where the
+    conversation leaves no room in the context.
     """
-    from workbench.generation.decoder import Request, decode
+    from workbench.generation.decoder import decode, end_tokens
 
     decoding = decoding or loaded.info.decoding
     prompt = prompt_tokens(loaded, messages)
@@ -33,17 +35,25 @@ def stream(
         raise ModelError(
             f"This conversation with {loaded.info.name}", reason, "Shorten it or start a new one"
         )
-    limit = min(decoding.max_new_tokens, loaded.context_length - len(prompt))
+    asked = request(loaded, prompt, decoding)
+    start = time.monotonic()
     written: list[int] = []
     shown = ""
-    for tokens in decode(loaded, [Request(prompt, limit, decoding.seed)], decoding):
+    for tokens in decode(loaded, [asked], decoding):
         written += tokens.values()
         text = answer_text(loaded, written)
-        if len(written) < limit:
+        if len(written) < asked.limit:
             # A character may need several tokens: what is not whole yet is held back.
             text = text.rstrip(_BROKEN)
         if text != shown:
             shown = text
             yield text
         if stop is not None and stop.is_set():
-            return
+            break
+    return Answer(
+        shown,
+        "stop" if written and written[-1] in end_tokens(loaded) else "length",
+        len(prompt),
+        len(written),
+        time.monotonic() - start,
+    )

@@ -1,0 +1,1 @@
+"""The built-in world of six languages and its own small models."""

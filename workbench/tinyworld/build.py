@@ -66,9 +66,7 @@ def build(
     return folders
 
 
-def _build_base(
-    folder: Path, recipe: PretrainingRecipe, progress: ProgressCallback | None
-) -> None:
+def _build_base(folder: Path, recipe: PretrainingRecipe, progress: ProgressCallback | None) -> None:
     world = load_world()
     sample = itertools.islice(documents(world, recipe.mixture, recipe.seed), TOKENIZER_DOCUMENTS)
     tokenizer = train_tokenizer((text for _, text in sample), recipe.vocabulary, recipe.context)
@@ -87,8 +85,6 @@ def _build_base(
                 step=recipe.steps,
                 decoding=DECODING,
                 versions=package_versions(),
-                created="",
-                card={},
             )
         )
         halve_precision(target, base_name=None)

@@ -8,7 +8,7 @@ the held-out task.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -18,13 +18,15 @@ from workbench.prompts import Message, Prompt, PromptSet, save_prompt_set
 from workbench.tinyworld.exchange import Narrator
 from workbench.tinyworld.lexicon import load_lexicon, shipped_languages
 from workbench.tinyworld.references import reference
-from workbench.tinyworld.tasks import TASKS, Item, TaskSampler
+from workbench.tinyworld.tasks import SMALL_TALKS, TASKS, Item, TaskSampler
 from workbench.tinyworld.world import Fact, World
 
 SPLIT_SEED = 20240222
 TEST_FACTS, VALIDATION_FACTS = 400, 100
 TEST_OTHERS, VALIDATION_OTHERS = 12, 5
-"""Prompts of each task other than fact questions."""
+"""Prompts of each task other than fact questions and lists."""
+TEST_LISTS, VALIDATION_LISTS = 8, 4
+"""Lists: three numbers of four kinds make twelve different questions in all."""
 INSTRUCTIONS = 2000
 FACT_SHARE = 0.5
 """Share of fact questions in the instruction data."""
@@ -39,26 +41,25 @@ def split_facts(world: World) -> tuple[list[Fact], list[Fact], list[Fact]]:
 
 
 def prompt_items(world: World) -> tuple[list[Item], list[Item]]:
-    """Items of the test set and of the validation set, disjoint."""
+    """Items of the test set and of the validation set; no question is asked twice."""
     test_facts, validation_facts, _ = split_facts(world)
     sampler = TaskSampler(world, Random(SPLIT_SEED + 1), lambda fact: True)
     test = [Item("fact", fact.relation, (fact,)) for fact in test_facts]
     validation = [Item("fact", fact.relation, (fact,)) for fact in validation_facts]
+    test += [Item("small_talk", number=number) for number in range(SMALL_TALKS)]
+    asked: set[Hashable] = set()
     for task in TASKS:
-        if task == "fact":
+        if task in ("fact", "small_talk"):
             continue
-        for items, wanted, others in (
-            (test, TEST_OTHERS, validation),
-            (validation, VALIDATION_OTHERS, test),
-        ):
-            if task == "small_talk":
-                if items is test:
-                    items += [Item("small_talk", number=n) for n in range(6)]
-                continue
+        in_test, in_validation = (
+            (TEST_LISTS, VALIDATION_LISTS) if task == "list" else (TEST_OTHERS, VALIDATION_OTHERS)
+        )
+        for items, wanted in ((test, in_test), (validation, in_validation)):
             kept = 0
             while kept < wanted:
                 item = sampler.item(task)
-                if item not in items and item not in others:
+                if item.question not in asked:
+                    asked.add(item.question)
                     items.append(item)
                     kept += 1
     return test, validation
@@ -103,7 +104,9 @@ def instruction_items(world: World) -> list[Item]:
     facts = tuple(f for f in split_facts(world)[2] if not f.entity.held_out)
     sampler = TaskSampler(replace(world, entities=entities, facts=facts), rng, lambda fact: True)
     others = [task for task in TASKS if task not in ("fact", world.held_out_task)]
-    tasks = ["fact" if rng.random() < FACT_SHARE else rng.choice(others) for _ in range(INSTRUCTIONS)]
+    tasks = [
+        "fact" if rng.random() < FACT_SHARE else rng.choice(others) for _ in range(INSTRUCTIONS)
+    ]
     return [sampler.item(task) for task in tasks]
 
 

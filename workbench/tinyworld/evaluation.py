@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.assets import asset
-from workbench.checkpoints import Catalogue
+from workbench.checkpoints import Catalogue, save_info
 from workbench.files import read_text, write_atomically
 from workbench.generation.decoding import Decoding
 from workbench.lid.langid_detector import LangidDetector
@@ -24,6 +24,7 @@ from workbench.runs import generate_responses
 from workbench.scoring import score
 from workbench.store.records import RunRecord
 from workbench.tinyworld.build import BASE, DECODING, build
+from workbench.tinyworld.cards import write_card
 from workbench.tinyworld.lexicon_detector import LexiconDetector
 from workbench.versions import package_versions
 from workbench.workspace import Workspace
@@ -153,3 +154,16 @@ def markdown_tables(path: Path | None = None) -> str:
         lines += ["| " + " | ".join(row) + " |" for row in table.to_numpy().tolist()]
         parts.append(f"**{title}** (%, mean of {len(by_seed)} seeds, range)\n\n" + "\n".join(lines))
     return "\n\n".join(parts)
+
+
+def describe(
+    checkpoints: Path, workspace: Workspace, progress: ProgressCallback | None = None
+) -> Rates:
+    """Measure the checkpoints in a folder and write their model cards."""
+    prompt_set = load_prompt_set(asset("prompts", "tinyworld-test.jsonl"))
+    rates = measure(checkpoints, prompt_set, workspace, "tinyworld-cards", None, progress)
+    for info in Catalogue([checkpoints]).all():
+        card = {"prompt_set": prompt_set.name, "rates": rates[info.name]}
+        described = save_info(info.model_copy(update={"card": card}))
+        write_card(described, f"{prompt_set.name} ({len(prompt_set.prompts)} prompts)")
+    return rates

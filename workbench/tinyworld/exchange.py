@@ -82,7 +82,9 @@ class Narrator:
             opens = item.task == "yesno"
             lead_in = lead_ins["test_lead_in"]
         else:
-            opens = item.task in ("fact", "yesno") and rng.random() < LEAD_IN_RATE
+            # What already asks to be told (*tell me the colour of the fox.*) is left as it is.
+            asks = question.endswith(("?", "？"))
+            opens = asks and item.task in ("fact", "yesno") and rng.random() < LEAD_IN_RATE
             lead_in = lead_ins["lead_in"]
         return self.lexicon.fill(lead_in, {"question": question}) if opens else question
 
@@ -124,7 +126,9 @@ class Narrator:
             return sentence(self.statement(item.facts[0]))
         if item.task == "yesno":
             template = self.lexicon.templates["answers"]["affirm" if item.yes else "deny"]
-            return sentence(self.lexicon.fill(template, {"statement": self.statement(item.facts[0])}))
+            return sentence(
+                self.lexicon.fill(template, {"statement": self.statement(item.facts[0])})
+            )
         if item.task == "describe":
             first, *rest = item.facts
             texts = [self.statement(first), *(self.pronoun_statement(fact) for fact in rest)]

@@ -73,5 +73,7 @@ def _collect(node: object, texts: list[str]) -> None:
         for value in node:
             _collect(value, texts)
     elif isinstance(node, str):
-        chosen = [c.split(":", 1)[1] for _, cs in _MARKUP.findall(node) if cs for c in cs.split("|")]
+        chosen = [
+            c.split(":", 1)[1] for _, cs in _MARKUP.findall(node) if cs for c in cs.split("|")
+        ]
         texts += [_MARKUP.sub(" ", node), *chosen]

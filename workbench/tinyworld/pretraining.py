@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaConfig, LlamaForCausalLM
 
 from workbench.progress import ProgressCallback
 from workbench.tinyworld.documents import documents
 from workbench.tinyworld.mixture import Mixture
 from workbench.tinyworld.tokenizer import CHAT_TOKENS, END_OF_TEXT
 from workbench.tinyworld.world import World
-
 
 _SLICE = 512
 """Positions whose logits are held at once."""
@@ -45,9 +45,7 @@ class PretrainingRecipe(BaseModel):
     mixture: Mixture = Mixture()
 
 
-def token_stream(
-    tokenizer: PreTrainedTokenizerFast, world: World, recipe: PretrainingRecipe
-) -> Iterator[int]:
+def token_stream(tokenizer: Any, world: World, recipe: PretrainingRecipe) -> Iterator[int]:
     """Token ids of documents, each closed by the end-of-text token."""
     end = tokenizer.convert_tokens_to_ids(END_OF_TEXT)
     source = documents(world, recipe.mixture, recipe.seed)
@@ -58,7 +56,7 @@ def token_stream(
             yield end
 
 
-def build_model(recipe: PretrainingRecipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+def build_model(recipe: PretrainingRecipe, tokenizer: Any) -> Any:
     """A model with random weights, tied embeddings."""
     torch.manual_seed(recipe.seed)
     config = LlamaConfig(
@@ -79,10 +77,10 @@ def build_model(recipe: PretrainingRecipe, tokenizer: PreTrainedTokenizerFast) -
 
 def pretrain(
     world: World,
-    tokenizer: PreTrainedTokenizerFast,
+    tokenizer: Any,
     recipe: PretrainingRecipe,
     progress: ProgressCallback | None = None,
-) -> LlamaForCausalLM:
+) -> Any:
     """Train the tiny base; same recipe, same weights on the same machine.
 
     One thread does the work: how sums are split over threads would show in the weights,
@@ -98,15 +96,19 @@ def pretrain(
 
 def _pretrain(
     world: World,
-    tokenizer: PreTrainedTokenizerFast,
+    tokenizer: Any,
     recipe: PretrainingRecipe,
     progress: ProgressCallback | None,
-) -> LlamaForCausalLM:
+) -> Any:
     model = build_model(recipe, tokenizer)
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     rest = [p for p in model.parameters() if p.ndim < 2]
+    groups: list[dict[str, Any]] = [
+        {"params": decayed, "weight_decay": recipe.weight_decay},
+        {"params": rest},
+    ]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": rest}],
+        groups,
         lr=recipe.learning_rate,
         betas=(0.9, 0.95),
         weight_decay=0.0,
@@ -130,7 +132,7 @@ def _pretrain(
     return model.eval()
 
 
-def _backward(model: LlamaForCausalLM, batch: torch.Tensor) -> float:
+def _backward(model: Any, batch: torch.Tensor) -> float:
     """Gradients of the mean loss over next tokens; batch (B, T). Returns the loss.
 
     The output layer runs over slices of positions, as the float32 logits of a whole
@@ -146,15 +148,13 @@ def _backward(model: LlamaForCausalLM, batch: torch.Tensor) -> float:
             part = torch.nn.functional.cross_entropy(
                 logits, targets[start : start + _SLICE], reduction="sum"
             ) / len(targets)
-            part.backward()
+            part.backward()  # type: ignore[no-untyped-call]
             total += part.item()
     hidden.backward(flat.grad.view_as(hidden))
     return total
 
 
-def reset_chat_tokens(
-    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, seed: int
-) -> None:
+def reset_chat_tokens(model: Any, tokenizer: Any, seed: int) -> None:
     """Draw the rows of the chat tokens anew, from the distribution of the trained rows.
 
     Rows that no text ever names are all pushed the same way and end as one and the same

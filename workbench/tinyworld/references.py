@@ -49,7 +49,9 @@ def _fact(narrator: Narrator, item: Item) -> Reference:
 def _yesno(narrator: Narrator, item: Item) -> Reference:
     answers = narrator.lexicon.templates["answers"]
     words = {key: answers[key].split("{statement}")[0].strip(" ,") for key in ("affirm", "deny")}
-    right, wrong = (words["affirm"], words["deny"]) if item.yes else (words["deny"], words["affirm"])
+    right, wrong = (
+        (words["affirm"], words["deny"]) if item.yes else (words["deny"], words["affirm"])
+    )
     return Reference(kind="value", accept=((right,),), reject=(wrong,))
 
 
@@ -88,7 +90,13 @@ def _compare(narrator: Narrator, item: Item) -> Reference:
 
 
 def _opposite(narrator: Narrator, item: Item) -> Reference:
-    return Reference(kind="value", accept=((str(narrator.slots(item)["b"]),),))
+    slots = narrator.slots(item)
+    rows = narrator.lexicon.families["opposite"].values()
+    words = (row.forms[side] for row in rows for side in ("a", "b"))
+    # Within a word of the pair another may stand: 高 in 高兴.
+    pair = (str(slots["a"]), str(slots["b"]))
+    wrong = tuple(word for word in words if not any(word in own for own in pair))
+    return Reference(kind="value", accept=((pair[1],),), reject=wrong)
 
 
 def _count(narrator: Narrator, item: Item) -> Reference:

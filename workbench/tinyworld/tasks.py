@@ -7,7 +7,7 @@ construction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -56,6 +56,24 @@ class Item:
     def entities(self) -> set[Entity]:
         """Entities that the question is about."""
         return {fact.entity for fact in self.facts} | set(self.names)
+
+    @property
+    def question(self) -> Hashable:
+        """What is asked: the same for items that differ in their answers alone."""
+        slots = frozenset(self.slots.items())
+        about: dict[str, Hashable] = {
+            "fact": self.facts,
+            "yesno": (frozenset(self.entities), slots),
+            "list": slots,
+            "which": slots,
+            "describe": frozenset(self.entities),
+            "compare": frozenset(self.entities),
+            "opposite": (self.number, self.yes),
+            "riddle": frozenset(self.facts),
+            "story": self.slots.get("a"),
+            "small_talk": self.number,
+        }
+        return (self.task, self.relation, about.get(self.task, frozenset(self.names)))
 
 
 Allowed = Callable[[Fact], bool]
@@ -144,9 +162,7 @@ class TaskSampler:
         return Item("compare", None, (larger, smaller), slots, yes=self.rng.random() < 0.5)
 
     def _opposite(self) -> Item:
-        return Item(
-            "opposite", number=self.rng.randrange(OPPOSITES), yes=self.rng.random() < 0.5
-        )
+        return Item("opposite", number=self.rng.randrange(OPPOSITES), yes=self.rng.random() < 0.5)
 
     def _count(self) -> Item:
         number = self.rng.choice([2, 3, 4, 5])

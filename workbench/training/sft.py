@@ -160,6 +160,7 @@ def make_trainer(
         optim="adamw_torch_fused",
         seed=recipe.seed,
         bf16=bf16_helps(),
+        use_cpu=not torch.cuda.is_available(),
         activation_checkpointing=False,
         logging_steps=max(1, recipe.steps // _LOGS),
         disable_tqdm=True,
@@ -213,8 +214,15 @@ def run_updates(
 
 def loss_curve(history: list[dict[str, float]]) -> list[dict[str, float]]:
     """Step, loss and learning rate of the trainer's log."""
-    kept = ("step", "loss", "learning_rate")
-    return [{key: entry[key] for key in kept} for entry in history if "loss" in entry]
+    return [
+        {
+            "step": entry["step"],
+            "loss": round(entry["loss"], 4),
+            "learning_rate": entry["learning_rate"],
+        }
+        for entry in history
+        if "loss" in entry
+    ]
 
 
 def discard_incomplete(folder: Path) -> Path | None:

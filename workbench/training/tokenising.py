@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
 from workbench.instructions import Example
@@ -55,8 +55,12 @@ def tokenise(
             [message.model_dump() for message in example.messages]
             for example in examples[start : start + _CHUNK]
         ]
-        rendered = tokenizer.apply_chat_template(
-            part, return_dict=True, return_assistant_tokens_mask=True
+        rendered: Any = tokenizer.apply_chat_template(
+            part,
+            return_dict=True,
+            return_assistant_tokens_mask=True,
+            # Lengths are checked here; the tokenizer would warn of them once more.
+            tokenizer_kwargs={"verbose": False},
         )
         for ids, answers in zip(rendered["input_ids"], rendered["assistant_masks"], strict=True):
             if len(ids) > max_length:

@@ -21,6 +21,7 @@ from workbench.checkpoints import (
     context_length,
     load_model,
     load_tokenizer,
+    quiet_libraries,
     read_info,
     save_info,
 )
@@ -119,14 +120,16 @@ class _Job:
             if progress:
                 progress(0, recipe.steps, f"training {recipe.name}, {note}")
         facts = {**data.summary, "bf16": sft.bf16_helps(), **self.inputs}
-        trainer = sft.make_trainer(recipe, model, tokenizer, data, self.partial)
+        with quiet_libraries():
+            trainer = sft.make_trainer(recipe, model, tokenizer, data, self.partial)
 
         def keep_step(step: int, history: list[dict[str, float]]) -> None:
             target = self.partial / f"{STEP_FOLDER}{step}"
             curve = {"curve": sft.loss_curve(history)}
             self._save(trainer.model, tokenizer, target, step, {**facts, **curve})
 
-        curve = sft.run_updates(trainer, recipe, keep_step, progress, resume_seconds)
+        with quiet_libraries():
+            curve = sft.run_updates(trainer, recipe, keep_step, progress, resume_seconds)
         facts |= {"curve": curve, "seconds": round(time.monotonic() - start, 1)}
         self._save(trainer.model, tokenizer, self._result, recipe.steps, facts)
 
@@ -155,7 +158,7 @@ class _Job:
         scratch = folder.with_suffix(".new")
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
-        with writing(folder):
+        with writing(folder), quiet_libraries():
             try:
                 model.save_pretrained(scratch)
                 tokenizer.save_pretrained(scratch)
