@@ -38,9 +38,10 @@ class TestHeatmap:
         assert [list(line) for line in trace.text] == [["100%", "25%"], ["–", "–"]]
 
     def test_a_cell_without_scores_is_empty_and_not_zero(self, rates: pd.DataFrame) -> None:
-        trace = heatmap(rates).data[0]
+        trace, gaps = heatmap(rates).data
         assert trace.z[1][0] is None
         assert trace.z[1][1] is None
+        assert [list(line) for line in gaps.z] == [[None, None], [0, 0]]
         assert trace.customdata[1][1][2].endswith("0 of 20 answers scored")
         assert trace.customdata[1][0][2].endswith("no answers")
 

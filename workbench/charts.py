@@ -23,6 +23,7 @@ _LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9
 _MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "hexagon")
 _FONT = "system-ui, Noto Sans, sans-serif"
 _UNUSED_BUTTONS = ["zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
+_GAP_COLOUR = "rgba(128,128,128,0.25)"
 _ROW_HEIGHT = 34
 _LABEL_LENGTH = 26
 
@@ -35,41 +36,45 @@ def heatmap(
     """Rates as a grid with one row a checkpoint and one column a language.
 
     ``customdata`` of a cell is ``[row, column, hover text]``, so that a click on it can be
-    traced to the answers behind it. Cells without a score stay empty and say so.
+    traced to the answers behind it. Cells without a score are grey, in a trace of their own.
     """
     row_names = list(dict.fromkeys(table[rows]))
     by_language = columns == "language"
     column_names = in_order(table[columns]) if by_language else sorted(set(table[columns]))
     points = {(row[rows], row[columns]): row for row in table.to_dict("records")}
     grid = [[points.get((r, c)) for c in column_names] for r in row_names]
+    cells = {
+        "customdata": [
+            [
+                [r, c, f"<b>{_plain(r)}</b><br>{display_name(str(c))}<br>{_hover(point)}"]
+                for c, point in zip(column_names, line, strict=True)
+            ]
+            for r, line in zip(row_names, grid, strict=True)
+        ],
+        "text": [[_percent(point) for point in line] for line in grid],
+        "texttemplate": "%{text}",
+        "hovertemplate": "%{customdata[2]}<extra></extra>",
+        "hoverongaps": False,
+        # Each cell shows its number, so a colour bar would only take its room.
+        "showscale": False,
+        "zmin": 0,
+        "zmax": 1,
+        "xgap": 2,
+        "ygap": 2,
+    }
+    rates = [[_rate(point) for point in line] for line in grid]
+    gaps = [[0 if rate is None else None for rate in line] for line in rates]
     figure = go.Figure(
-        go.Heatmap(
-            z=[[_rate(point) for point in line] for line in grid],
-            text=[[_percent(point) for point in line] for line in grid],
-            customdata=[
-                [
-                    [r, c, f"<b>{_plain(r)}</b><br>{display_name(str(c))}<br>{_hover(point)}"]
-                    for c, point in zip(column_names, line, strict=True)
-                ]
-                for r, line in zip(row_names, grid, strict=True)
-            ],
-            x=list(range(len(column_names))),
-            y=list(range(len(row_names))),
-            zmin=0,
-            zmax=1,
-            colorscale="Blues",
-            texttemplate="%{text}",
-            hovertemplate="%{customdata[2]}<extra></extra>",
-            xgap=2,
-            ygap=2,
-            hoverongaps=True,
-            # Each cell shows its number, so a colour bar would only take its room.
-            showscale=False,
-        )
+        [
+            go.Heatmap(z=rates, colorscale="Blues", **cells),
+            go.Heatmap(z=gaps, colorscale=[[0, _GAP_COLOUR], [1, _GAP_COLOUR]], **cells),
+        ]
     )
     names = [display_name(str(c)) if by_language else _short(c) for c in column_names]
-    figure.update_xaxes(**_categories(names), side="top")
-    figure.update_yaxes(**_categories([_short(r) for r in row_names]), autorange="reversed")
+    figure.update_xaxes(**_categories(names), side="top", range=[-0.5, len(column_names) - 0.5])
+    figure.update_yaxes(
+        **_categories([_short(r) for r in row_names]), range=[len(row_names) - 0.5, -0.5]
+    )
     _style(figure, dark, height=130 + _ROW_HEIGHT * max(len(row_names), 4))
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(showgrid=False, zeroline=False)

@@ -20,7 +20,7 @@ def handlers(services: Services, filled: Store) -> CompareHandlers:
 
 
 def drawn(values: tuple[Any, ...]) -> tuple[Drawn, Answers]:
-    return Drawn(*values[:5]), Answers(*values[5:])
+    return Drawn(*values[:6]), Answers(*values[6:])
 
 
 def test_an_empty_workspace_shows_what_fills_it(services: Services, store: Store) -> None:
@@ -44,6 +44,7 @@ def test_choosing_runs_fills_the_filters_and_draws(handlers: CompareHandlers) ->
     assert tier["choices"] == [("all", ""), "A", "B"]
     charts, answers = drawn(values[4:])
     assert charts.heatmap["visible"] is True
+    assert "119 of 120 answers are scored" in charts.coverage
     assert charts.learning_rate["visible"] is True
     assert charts.size == gr.update(value=None, visible=False)
     assert "workbench run data-size" in charts.size_note

@@ -81,6 +81,16 @@ def test_the_heat_map_counts_what_could_not_be_scored(results: pd.DataFrame) -> 
     assert "29 of 30 answers scored" in hover
 
 
+def test_coverage_counts_what_is_scored_and_says_why_the_rest_is_not(results: pd.DataFrame) -> None:
+    assert comparison.coverage(results, "accuracy") == "120 of 120 answers are scored."
+    assert comparison.coverage(results, "right_language") == (
+        "119 of 120 answers are scored; most of the others are not because: undetermined."
+    )
+    # no answer of the study has a line of five words
+    assert comparison.coverage(results, "line_pass").startswith("0 of 120 answers are scored; most")
+    assert "no line is long enough" in comparison.coverage(results, "line_pass")
+
+
 def test_curves_appear_only_where_the_data_vary(results: pd.DataFrame) -> None:
     rates = comparison.learning_rates(results, "right_language", ["en", "fr"], dark=False)
     sizes = comparison.data_sizes(results, "right_language", ["en", "fr"], dark=False)

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts
-from workbench.statistics import rate_table
+from workbench.statistics import VALUES, rate_table
 
 if TYPE_CHECKING:
     from workbench.store import Store
@@ -23,6 +23,13 @@ MEASURES = {
     "accuracy": "accuracy",
     "ended": "ended by itself",
 }
+_WHY_MISSING = {
+    "right_language": "language_missing",
+    "line_pass": "no line is long enough to be judged",
+    "accuracy": "accuracy_missing",
+    "ended": "it is not known how the answer ended",
+}
+"""Column with the reasons for missing values, or the only reason there is."""
 PAGE_SIZE = 20
 EXAMPLE = "example (shipped)"
 _KEPT_AT_ONCE = 4
@@ -167,6 +174,18 @@ def heat_map(results: pd.DataFrame, measure: str, dark: bool) -> go.Figure:
     order = {row: number for number, row in enumerate(rows_in_order(results))}
     table = table.sort_values("row", key=lambda rows: rows.map(order), kind="stable")
     return charts.heatmap(table, rows="row", dark=dark)
+
+
+def coverage(results: pd.DataFrame, measure: str) -> str:
+    """How many of the answers are scored, and why most of the others are not."""
+    scored = VALUES[measure](results).notna()
+    sentence = f"{int(scored.sum()):,} of {len(results):,} answers are scored"
+    if scored.all():
+        return f"{sentence}."
+    why = _WHY_MISSING[measure]
+    if why in results:
+        why = str(results.loc[~scored, why].mode().iat[0])
+    return f"{sentence}; most of the others are not because: {why}."
 
 
 def learning_rates(results: pd.DataFrame, measure: str, languages: list[str], dark: bool) -> Curve:

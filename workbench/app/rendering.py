@@ -120,7 +120,7 @@ def _card(row: Mapping[Any, Any]) -> str:
         answer = f'<div class="wb-text wb-absent">No answer: {_escape(missing)}</div>'
         marks = ""
     else:
-        answer = _text(row["text"], _value(row["detected"]), "wb-text")
+        answer = _text(str(row["text"]).strip(), _value(row["detected"]), "wb-text")
         language = _language_chip(_value(row["detected"]), _value(row["confidence"]))
         marks = language + _right_or_why(row) + "".join(facts)
     return (

@@ -17,6 +17,9 @@ from workbench.assets import asset
 from workbench.files import read_text
 from workbench.languages import display_name
 
+_NARROW = 6
+"""Languages for which a heat map has room on a phone; wider ones scroll sideways."""
+
 
 class Opened(NamedTuple):
     """What the tab shows when it is opened."""
@@ -42,6 +45,7 @@ class Drawn(NamedTuple):
     """The charts and, after them, the answers."""
 
     heatmap: Any
+    coverage: Any
     learning_rate: Any
     learning_rate_note: Any
     size: Any
@@ -135,7 +139,12 @@ class CompareHandlers:
         known = comparison.choices(results).languages
         measure = selection.measure
         drawn = Drawn(
-            gr.update(value=comparison.heat_map(shown, measure, dark), visible=True),
+            gr.update(
+                value=comparison.heat_map(shown, measure, dark),
+                visible=True,
+                elem_classes=["wb-wide"] if shown["language"].nunique() > _NARROW else [],
+            ),
+            render_note(comparison.coverage(shown, measure)),
             *_curve(comparison.learning_rates(shown, measure, known, dark)),
             *_curve(comparison.data_sizes(shown, measure, known, dark)),
         )
@@ -162,7 +171,7 @@ class CompareHandlers:
 
     def _nothing(self) -> tuple[Any, ...]:
         hidden, none = gr.update(value=None, visible=False), ""
-        drawn = Drawn(hidden, hidden, none, hidden, none)
+        drawn = Drawn(hidden, none, hidden, none, hidden, none)
         note = render_note("No answer fits this choice.")
         still = gr.update(interactive=False)
         return (*drawn, *Answers(Cell(), gr.skip(), gr.skip(), note, none, still, still))
@@ -187,6 +196,7 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
             task = _list("Task", "compare-task")
             tier = _list("Tier", "compare-tier")
         heatmap = gr.Plot(show_label=False, elem_id="compare-heatmap", container=False)
+        covered = gr.HTML(elem_id="compare-coverage", apply_default_css=False)
         hint = gr.HTML(
             render_note("Click a cell to read the answers behind it, or choose them below."),
             js_on_load=read_text(asset("styles", "heatmap_click.js")),
@@ -211,7 +221,7 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
     filters = [prompt_set, languages, task, tier]
     chosen = [runs, dark, measure, *filters]
     answers = [cell, row, language, cards, label, previous, following]
-    drawn = [heatmap, *(part for place in curves for part in place), *answers]
+    drawn = [heatmap, covered, *(part for place in curves for part in place), *answers]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     busy: dict[str, Any] = {
         "show_progress": "minimal",

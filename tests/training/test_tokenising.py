@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from workbench.assets import asset
+from workbench.errors import InputError, ModelError
+from workbench.instructions import Example, read_examples
+from workbench.prompts import Message
+from workbench.training.chat_template import default_chat_template, mark_answers
+from workbench.training.tokenising import IGNORED, tokenise, update_order
+
+
+@pytest.fixture
+def tokenizer(random_tiny_base: Path) -> PreTrainedTokenizerBase:
+    return AutoTokenizer.from_pretrained(random_tiny_base)
+
+
+def example(*texts: str) -> Example:
+    roles = ("user", "assistant") * len(texts)
+    messages = tuple(
+        Message(role=role, content=text) for role, text in zip(roles, texts, strict=False)
+    )
+    return Example(messages=messages, language="en")
+
+
+def test_loss_is_on_answers_and_their_end_token(tokenizer: PreTrainedTokenizerBase) -> None:
+    data = tokenise([example("Where?", "In the forest.", "Who?", "The fox.")], tokenizer, 100)
+    text = "<|user|>\nWhere?<|end|>\n<|assistant|>\nIn the forest.<|end|>\n"
+    text += "<|user|>\nWho?<|end|>\n<|assistant|>\nThe fox.<|end|>\n"
+    assert tokenizer.decode(data.input_ids[0]) == text
+    learned = [label for label in data.labels[0] if label != IGNORED]
+    assert tokenizer.decode(learned) == "In the forest.<|end|>The fox.<|end|>"
+    assert all(
+        label in (IGNORED, token)
+        for token, label in zip(data.input_ids[0], data.labels[0], strict=True)
+    )
+    assert data.summary["answer_tokens"] == len(learned)
+
+
+def test_the_default_template_is_the_tiny_worlds(tokenizer: PreTrainedTokenizerBase) -> None:
+    chat = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Where?"},
+        {"role": "assistant", "content": "Here."},
+        {"role": "user", "content": "Who?"},
+    ]
+    own, tiny = (
+        tokenizer.apply_chat_template(
+            chat, chat_template=template, tokenize=False, add_generation_prompt=True
+        )
+        for template in (
+            default_chat_template(),
+            asset("tinyworld", "chat_template.jinja").read_text("utf-8"),
+        )
+    )
+    assert own == tiny
+    assert own.startswith("<|user|>\nBe brief.\nWhere?<|end|>\n<|assistant|>\n")
+    assert own.endswith("<|user|>\nWho?<|end|>\n<|assistant|>\n")
+
+
+def test_a_prompt_is_the_beginning_of_its_example(
+    tokenizer: PreTrainedTokenizerBase, instructions: Path
+) -> None:
+    examples = [*read_examples(instructions), example("Spaces?", "\n  before and after \n")]
+    data = tokenise(examples, tokenizer, 200)
+    for one, ids, labels in zip(examples, data.input_ids, data.labels, strict=True):
+        prompt = tokenizer.apply_chat_template(
+            [one.messages[0].model_dump()], add_generation_prompt=True, return_dict=True
+        )["input_ids"]
+        assert ids[: len(prompt)] == prompt
+        assert labels[: len(prompt)] == [IGNORED] * len(prompt)
+        assert labels[len(prompt)] != IGNORED
+
+
+def test_long_examples_are_left_out_and_counted(tokenizer: PreTrainedTokenizerBase) -> None:
+    short, long = example("Who?", "The fox."), example("Who?", "The fox. " * 30)
+    length = len(tokenise([long], tokenizer, 10_000).input_ids[0])
+    limit = len(tokenise([short], tokenizer, 10_000).input_ids[0])
+    data = tokenise([short, long, short], tokenizer, limit)
+    assert data.summary["examples"] == 2
+    assert data.too_long == [length]
+    assert data.summary["longest_left_out"] == length > limit
+    assert tokenise([long], tokenizer, length).summary["left_out"] == 0
+
+
+def test_an_error_where_nothing_fits(tokenizer: PreTrainedTokenizerBase) -> None:
+    with pytest.raises(InputError, match="more than max_length 5"):
+        tokenise([example("Who?", "The fox.")], tokenizer, 5)
+
+
+def test_templates_without_markers(tokenizer: PreTrainedTokenizerBase) -> None:
+    tokenizer.chat_template = None
+    mark_answers(tokenizer)
+    assert tokenizer.chat_template == default_chat_template()
+    tokenizer.chat_template = "{% for m in messages %}{{ m.content }}{% endfor %}"
+    with pytest.raises(ModelError, match="does not mark which tokens are answers"):
+        mark_answers(tokenizer)
+
+
+def test_each_example_comes_once_an_epoch() -> None:
+    lengths = [5, 9, 2, 7, 3, 8]
+    # 4 updates of 3 are 2 epochs of 6 examples, and one window.
+    order = update_order(lengths, steps=4, batch_size=3, seed=0)
+    assert sorted(order) == sorted([0, 1, 2, 3, 4, 5] * 2)
+    assert order != update_order(lengths, steps=4, batch_size=3, seed=1)
+    assert order == update_order(lengths, steps=4, batch_size=3, seed=0)
+
+
+def test_updates_are_full_with_fewer_examples_than_a_batch() -> None:
+    order = update_order([4, 4], steps=3, batch_size=5, seed=0)
+    assert len(order) == 15
+    # 15 = 7 epochs of 2 and one more.
+    assert sorted((order.count(0), order.count(1))) == [7, 8]
+
+
+def test_updates_hold_examples_of_like_length() -> None:
+    lengths = list(range(64))
+    order = update_order(lengths, steps=4, batch_size=16, seed=0)
+    updates = [sorted(order[start : start + 16]) for start in range(0, 64, 16)]
+    assert sorted(updates) == [list(range(start, start + 16)) for start in range(0, 64, 16)]
+    assert updates != sorted(updates)
