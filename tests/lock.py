@@ -8,6 +8,7 @@ machines with and without a GPU.
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -16,38 +17,49 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-PROJECT = "crosslingual-workbench"
+PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 HEADER = (
     "# Exact versions of all that the project and its extras need; pip reads it as a constraint.\n"
     "# Written by `make lock`.\n"
 )
+Need = tuple[str, frozenset[str]]
+"""A distribution's name and the extras of it that are wanted."""
 
 
-def pins(project: str = PROJECT) -> dict[str, str]:
-    """Versions by name of all distributions that the installed ``project`` needs.
+def direct(pyproject: Path = PYPROJECT) -> list[Requirement]:
+    """What the project asks for itself, its extras included."""
+    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+    groups = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
+    return [Requirement(line) for group in groups for line in group]
+
+
+def pins() -> dict[str, str]:
+    """Versions by name of all distributions that the project needs.
 
     Raises PackageNotFoundError where one of them is not installed.
     """
-    own = canonicalize_name(project)
-    extras = frozenset(distribution(project).metadata.get_all("Provides-Extra") or ())
-    waiting = [(own, extras)]
-    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = list(wanted(direct(), frozenset()))
+    seen: set[Need] = set()
     found: dict[str, str] = {}
     while waiting:
-        name, chosen = waiting.pop()
-        if (name, chosen) in seen:
-            continue
-        seen.add((name, chosen))
-        if name != own:
+        need = waiting.pop()
+        if need not in seen:
+            seen.add(need)
+            name, extras = need
             found[name] = Version(distribution(name).version).public
-        waiting += needed(name, chosen)
+            waiting += needed(name, extras)
     return dict(sorted(found.items()))
 
 
-def needed(name: str, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Names, each with its extras, of what a distribution needs on this machine."""
-    for line in distribution(name).requires or ():
-        requirement = Requirement(line)
+def needed(name: str, extras: frozenset[str]) -> Iterator[Need]:
+    """What an installed distribution needs on this machine."""
+    lines = distribution(name).requires or ()
+    return wanted([Requirement(line) for line in lines], extras)
+
+
+def wanted(requirements: list[Requirement], extras: frozenset[str]) -> Iterator[Need]:
+    """The requirements whose markers hold on this machine and with these extras."""
+    for requirement in requirements:
         marker = requirement.marker
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras | {""}):
             yield canonicalize_name(requirement.name), frozenset(requirement.extras)
@@ -63,7 +75,7 @@ def main(path: Path) -> int:
     try:
         versions = pins()
     except PackageNotFoundError as error:
-        print(f"{error.name} is not installed: run `make test` or install '.[dev]' first.")
+        print(f"{error.name} is not installed: install the project with all its extras first")
         return 1
     path.write_text(lock_text(versions), encoding="utf-8")
     print(f"{path}: {len(versions)} distributions")

@@ -251,16 +251,21 @@ def _refusals(info: CheckpointInfo) -> Iterator[None]:
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Without transformers' own progress bars, and its deprecations that others run into."""
+    """Without transformers' own progress bars, remarks, and deprecations that others meet.
+
+    It remarks, for one, that tied weights are not in a file twice.
+    """
     from transformers.utils import logging
 
-    bars: Any = logging
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()
+    output: Any = logging
+    shown, verbosity = output.is_progress_bar_enabled(), output.get_verbosity()
+    output.disable_progress_bar()
+    output.set_verbosity_error()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             yield
     finally:
+        output.set_verbosity(verbosity)
         if shown:
-            bars.enable_progress_bar()
+            output.enable_progress_bar()

@@ -21,8 +21,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
 PARAMETERS = 6
 MORE_PARAMETERS = {
-    # The options of a command are its parameters; cyclopts reads them from the signature.
-    "workbench/cli.py": {"generate", "score", "compare", "tinyworld_build"},
+    # What the command line asks for, and a callback for progress.
+    "workbench/runs.py": {"run_generation"},
+    "workbench/tinyworld/evaluation.py": {"measure"},
 }
 
 
@@ -143,8 +144,10 @@ OUTSIDE = {
     "workbench/tinyworld/lexicon_detector.py",
 }
 SHARED = {
-    # Settings of decoding are part of a recipe and of a checkpoint.
+    # Settings of decoding are part of a checkpoint, and the base of a recipe is a checkpoint.
     "workbench.generation.decoding",
+    "workbench.checkpoint_info",
+    "workbench.checkpoints",
 }
 
 

@@ -192,7 +192,8 @@ def test_resumes_after_a_kill(recipe: Recipe, tmp_path: Path, method: str) -> No
     assert same(weights(resumed), weights(whole))
     assert same(weights(resumed / "step-100"), weights(whole / "step-100"))
     curves = [read_info(folder).training["curve"] for folder in (resumed, whole)]
-    assert curves[0] == curves[1]
+    assert curves[0][0]["step"] < steps[0]
+    assert curves[0][-10:] == curves[1][-10:]
 
 
 def test_a_full_disk_leaves_nothing_half_written(recipe: Recipe, tmp_path: Path) -> None:
@@ -205,9 +206,7 @@ def test_a_full_disk_leaves_nothing_half_written(recipe: Recipe, tmp_path: Path)
                 train(recipe, tmp_path, resume_seconds=seconds)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == [
-            "lines.jsonl"
-        ]
+        assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["lines.jsonl"]
         assert not list((tmp_path / ".own.partial").glob("checkpoint-*"))
         assert not list((tmp_path / ".own.partial").rglob("*.safetensors"))
     assert read_info(train(recipe, tmp_path)).step == 6
@@ -234,12 +233,12 @@ def test_examples_left_out_are_reported(
     recipe: Recipe, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     labels: list[str] = []
-    short = recipe.model_copy(update={"max_length": 30})
+    short = recipe.model_copy(update={"max_length": 23})
     info = read_info(train(short, tmp_path, lambda done, total, label: labels.append(label)))
-    left_out = info.training["left_out"]
-    assert left_out + info.training["examples"] == 6
-    assert 0 < left_out < 6
-    note = f"{left_out} of 6 examples are longer than 30 tokens"
+    # The six English examples have 22, 26, 22, 23, 23 and 22 tokens.
+    assert (info.training["examples"], info.training["left_out"]) == (5, 1)
+    assert info.training["longest_left_out"] == 26
+    note = "1 of 6 examples are longer than 23 tokens (the longest 26) and left out"
     assert note in labels[0]
     assert note in caplog.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ class Results:
     def __init__(self, store: Store, example: Path) -> None:
         self._store = store
         self._example = example
+        self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, ...], pd.DataFrame] = OrderedDict()
 
     def runs(self) -> list[str]:
@@ -54,12 +56,13 @@ class Results:
     def read(self, runs: Sequence[str], fresh: bool = False) -> pd.DataFrame:
         """Results of these runs, with ``row``: what names a checkpoint among them."""
         key = tuple(sorted(runs))
-        if fresh or key not in self._kept:
-            self._kept[key] = self._load(key)
-        self._kept.move_to_end(key)
-        while len(self._kept) > _KEPT_AT_ONCE:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        with self._lock:
+            if fresh or key not in self._kept:
+                self._kept[key] = self._load(key)
+            self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT_AT_ONCE:
+                self._kept.popitem(last=False)
+            return self._kept[key]
 
     def _load(self, runs: tuple[str, ...]) -> pd.DataFrame:
         if runs == (EXAMPLE,):

@@ -37,12 +37,13 @@ def stream(
         )
     asked = request(loaded, prompt, decoding)
     start = time.monotonic()
+    ends = end_tokens(loaded)
     written: list[int] = []
     shown = ""
     for tokens in decode(loaded, [asked], decoding):
         written += tokens.values()
         text = answer_text(loaded, written)
-        if len(written) < asked.limit:
+        if len(written) < asked.limit and written[-1] not in ends:
             # A character may need several tokens: what is not whole yet is held back.
             text = text.rstrip(_BROKEN)
         if text != shown:
@@ -52,7 +53,7 @@ def stream(
             break
     return Answer(
         shown,
-        "stop" if written and written[-1] in end_tokens(loaded) else "length",
+        "stop" if written and written[-1] in ends else "length",
         len(prompt),
         len(written),
         time.monotonic() - start,

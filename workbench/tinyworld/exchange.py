@@ -82,9 +82,7 @@ class Narrator:
             opens = item.task == "yesno"
             lead_in = lead_ins["test_lead_in"]
         else:
-            # What already asks to be told (*tell me the colour of the fox.*) is left as it is.
-            asks = question.endswith(("?", "？"))
-            opens = asks and item.task in ("fact", "yesno") and rng.random() < LEAD_IN_RATE
+            opens = item.task in ("fact", "yesno") and rng.random() < LEAD_IN_RATE
             lead_in = lead_ins["lead_in"]
         return self.lexicon.fill(lead_in, {"question": question}) if opens else question
 

@@ -115,7 +115,8 @@ class _Pace(TrainerCallback):
             self.keep_step(step, list(state.log_history))
         # Saving a large model takes long: it may cost a twentieth of the time at most.
         if now - self.saved >= max(self.resume_seconds, 20 * self.saving) and step < last:
-            control.should_save = True
+            # The log's running mean is not saved: a point of the curve closes it.
+            control.should_log = control.should_save = True
             self.saved = now
         if self.progress and (step == last or now - self.shown >= 0.2):
             self.shown = now
