@@ -79,7 +79,9 @@ class _Batch:
         self.positions = (positions - offset).clamp(min=0)  # (B, T)
         self.cache: object | None = None
         self.seen: torch.Tensor | None = None  # (B, V)
-        accepted = inspect.signature(model.forward).parameters
+        # An adapter's own forward hides what the model behind it accepts.
+        inner = getattr(model, "get_base_model", lambda: model)()
+        accepted = inspect.signature(inner.forward).parameters
         self.takes_positions = "position_ids" in accepted
         self.takes_keep = "logits_to_keep" in accepted
 
