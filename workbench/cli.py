@@ -283,8 +283,8 @@ def tinyworld_build(
 
 
 @tinyworld_app.command(name="evaluate")
-def tinyworld_evaluate(*seeds: int, place: Place | None = None) -> None:
-    """Build and measure the tiny world with several seeds: about half an hour each.
+def tinyworld_evaluate(*seeds: int, pretrain: bool = False, place: Place | None = None) -> None:
+    """Tune and measure the tiny world with several seeds: about ten minutes each.
 
     The measurements go to assets/tinyworld/results.json, from which
     'workbench tinyworld table' makes the README's table.
@@ -293,18 +293,22 @@ def tinyworld_evaluate(*seeds: int, place: Place | None = None) -> None:
     ----------
     seeds:
         Seeds; 0, 1 and 2 if not given.
+    pretrain:
+        Pretrain a base with each seed too, instead of tuning the shipped one.
     """
     from workbench.assets import asset
+    from workbench.checkpoints import SHIPPED
     from workbench.progress import terminal_progress
+    from workbench.tinyworld.build import BASE
     from workbench.tinyworld.evaluation import RESULTS, evaluate_seed, save_results
 
     workspace = (place or Place()).open()
+    base = None if pretrain else SHIPPED / BASE
+    folder = workspace.folder / ("tinyworld-pretrained" if pretrain else "tinyworld")
     rates = {}
     with terminal_progress() as progress:
         for seed in seeds or (0, 1, 2):
-            rates[seed] = evaluate_seed(
-                workspace.folder / "tinyworld", workspace, seed, progress=progress
-            )
+            rates[seed] = evaluate_seed(folder, workspace, seed, base, progress)
     save_results(rates, asset(*RESULTS))
 
 

@@ -12,6 +12,7 @@ from workbench.assets import asset
 from workbench.prompts import Prompt, PromptSet, load_prompt_set
 from workbench.tinyworld.datasets import (
     INSTRUCTIONS,
+    instructed_facts,
     instruction_items,
     prompt_items,
     split_facts,
@@ -131,6 +132,7 @@ def test_tags_say_tier_relation_and_held_out(world: World, test_set: PromptSet) 
             "tier": fact.tier,
             "relation": fact.relation,
             "held_out": str(fact.entity.held_out).lower(),
+            "instructed": str(not fact.entity.held_out).lower(),
         }
     # Each tier is asked about often enough to be told apart: at least 60 of 400.
     assert min(Counter(prompt.tags["tier"] for prompt in asked).values()) >= 60
@@ -156,16 +158,16 @@ def test_instructions_are_parallel_and_start_with_a_user(
             assert all(m["content"].strip() for m in record["messages"])
 
 
-def test_instructions_hold_no_fact_of_test_or_validation(world: World, items: list[Item]) -> None:
-    test, validation, _ = split_facts(world)
-    asked = {fact.id for fact in (*test, *validation)}
+def test_instructions_hold_no_fact_of_validation(world: World, items: list[Item]) -> None:
+    _, validation, _ = split_facts(world)
     stated = [fact.id for item in items for fact in item.facts]
 
     assert len(stated) > 1000
-    assert not asked & set(stated)
+    assert not {fact.id for fact in validation} & set(stated)
+    assert set(stated) <= {fact.id for fact in instructed_facts(world)}
 
 
-def test_instructions_state_no_test_fact_in_any_wording(
+def test_instructions_state_no_validation_fact_in_any_wording(
     world: World, narrator: Narrator, instructions: dict[str, list[Record]]
 ) -> None:
     # By the sentences themselves, whatever item they came from.
@@ -181,8 +183,8 @@ def test_instructions_state_no_test_fact_in_any_wording(
         # Not after a letter: "олень — большое животное" ends "тюлень — большое животное".
         return any(own in text and re.search(rf"(?<!\w){re.escape(own)}", text) for own in filled)
 
-    test, validation, rest = split_facts(world)
-    assert [fact.id for fact in (*test, *validation) if stated(fact)] == []
+    _, validation, rest = split_facts(world)
+    assert [fact.id for fact in validation if stated(fact)] == []
     # The check can find what is there: most facts that may be used are.
     assert sum(stated(fact) for fact in rest if not fact.entity.held_out) > 200
 

@@ -14,6 +14,7 @@ from workbench.prompts import load_prompt_set
 from workbench.tinyworld.build import BASE, DECODING, shipped_recipes
 from workbench.tinyworld.evaluation import (
     MEASURES,
+    Asked,
     Rates,
     load_results,
     markdown_tables,
@@ -89,7 +90,11 @@ def test_lora_ends_its_answers_when_sampled(tmp_path: Path) -> None:
     prompts = load_prompt_set(asset("prompts", "tinyworld-test.jsonl")).restricted(None, 20)
     sampling = Decoding(**{**DECODING.model_dump(), "temperature": 1.0})
     sampled = measure(
-        CHECKPOINTS, prompts, Workspace(tmp_path), "sampled", sampling, only="tiny-lora-good"
+        CHECKPOINTS,
+        prompts,
+        Workspace(tmp_path),
+        "sampled",
+        Asked(sampling, only="tiny-lora-good"),
     )
     ended = [sampled["tiny-lora-good"][code]["ended"] for code in ("en", *OTHERS)]
     assert sum(ended) / len(ended) >= 0.95

@@ -1,8 +1,10 @@
 """The tiny world's prompt sets and instruction data, the same items in each language.
 
 Test and validation prompts are worded as no pretraining text and no instruction is.
-Instruction data leave out the facts that are asked there, the held-out entities and
-the held-out task.
+Instruction data leave out the held-out entities, the held-out task and the facts of the
+validation set. They do ask, in other words, for facts that the test asks for, as real
+instruction data do; test prompts tell by the tag ``instructed`` whether theirs can be
+among them.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ def prompt_items(world: World) -> tuple[list[Item], list[Item]]:
 def prompt_set(name: str, items: list[Item], narrators: list[Narrator]) -> PromptSet:
     """The items worded in each narrator's language, as prompts with references."""
     prompts = []
+    instructed = instructed_facts(narrators[0].world)
     for narrator in narrators:
         counts: dict[str, int] = {}
         for item in items:
@@ -82,26 +85,34 @@ def prompt_set(name: str, items: list[Item], narrators: list[Narrator]) -> Promp
                     messages=(Message(role="user", content=exchange.question),),
                     task=item.task,
                     reference=reference(narrator, item),
-                    tags=_tags(item),
+                    tags=_tags(item, instructed),
                 )
             )
     return PromptSet(name=name, prompts=tuple(prompts))
 
 
-def _tags(item: Item) -> dict[str, str]:
+def _tags(item: Item, instructed: frozenset[Fact]) -> dict[str, str]:
     tags = {"held_out": str(any(entity.held_out for entity in item.entities)).lower()}
     if item.relation:
         tags["relation"] = item.relation
     if item.task in ("fact", "yesno"):
         tags["tier"] = item.facts[0].tier
+        tags["instructed"] = str(item.facts[0] in instructed).lower()
     return tags
+
+
+def instructed_facts(world: World) -> frozenset[Fact]:
+    """Facts that instruction data may state."""
+    validation = split_facts(world)[1]
+    return frozenset(f for f in world.facts if not f.entity.held_out and f not in validation)
 
 
 def instruction_items(world: World) -> list[Item]:
     """Items of the instruction data, in an order whose beginnings are small data sets."""
     rng = Random(SPLIT_SEED + 2)
     entities = tuple(entity for entity in world.entities if not entity.held_out)
-    facts = tuple(f for f in split_facts(world)[2] if not f.entity.held_out)
+    instructed = instructed_facts(world)
+    facts = tuple(fact for fact in world.facts if fact in instructed)
     sampler = TaskSampler(replace(world, entities=entities, facts=facts), rng, lambda fact: True)
     others = [task for task in TASKS if task not in ("fact", world.held_out_task)]
     tasks = [

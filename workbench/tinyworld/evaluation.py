@@ -1,13 +1,15 @@
 """Measures the tiny world's checkpoints and writes the table of the README.
 
-For each seed everything is built anew (base and tuned checkpoints), asked the whole
-test set and scored by the same functions as any other run.
+For each seed the checkpoints are tuned anew (on request the base is pretrained anew
+too), asked the whole test set and scored by the same functions as any other run.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import statistics as stats
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,26 +43,40 @@ def evaluate_seed(
     folder: Path,
     workspace: Workspace,
     seed: int,
-    limit: int | None = None,
+    base: Path | None = None,
     progress: ProgressCallback | None = None,
 ) -> Rates:
-    """Build with a seed under ``folder``, ask the test set, and return the rates."""
+    """Tune with a seed under ``folder``, ask the test set, and return the rates.
+
+    ``base`` is the folder of a base to tune; without it one is pretrained with the seed.
+    """
     checkpoints = folder / f"seed-{seed}"
+    if base is not None and not (checkpoints / BASE).exists():
+        shutil.copytree(base, checkpoints / BASE)
     build(checkpoints, seed, progress=progress)
-    prompt_set = load_prompt_set(asset("prompts", "tinyworld-test.jsonl")).restricted(None, limit)
-    rates = measure(checkpoints, prompt_set, workspace, f"tinyworld-seed{seed}", None, progress)
+    prompt_set = load_prompt_set(asset("prompts", "tinyworld-test.jsonl"))
+    rates = measure(checkpoints, prompt_set, workspace, f"tinyworld-seed{seed}", progress=progress)
+    sampling = DECODING.model_copy(update={"temperature": 1.0, "seed": seed})
     sampled = measure(
         checkpoints,
         prompt_set.restricted(None, 100),
         workspace,
         f"tinyworld-seed{seed}-sampled",
-        DECODING.model_copy(update={"temperature": 1.0, "seed": seed}),
+        Asked(sampling, only=SAMPLED),
         progress,
-        only=SAMPLED,
     )
     for language, measured in sampled[SAMPLED].items():
         rates[SAMPLED][language]["ended_sampled"] = measured["ended"]
     return rates
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How checkpoints are asked, where that is not as they are by default."""
+
+    decoding: Decoding | None = None
+    only: str | None = None
+    """Name of the one checkpoint to ask; all if None."""
 
 
 def measure(
@@ -68,16 +84,15 @@ def measure(
     prompt_set: PromptSet,
     workspace: Workspace,
     run: str,
-    decoding: Decoding | None = None,
+    asked: Asked = Asked(),
     progress: ProgressCallback | None = None,
-    only: str | None = None,
 ) -> Rates:
     """Ask each checkpoint in a folder the prompt set; rates by language."""
     store = workspace.store
     store.start_run(RunRecord(run, "generate", {"prompt_set": prompt_set.name}, package_versions()))
     for info in Catalogue([checkpoints]).all():
-        if only in (None, info.name):
-            generate_responses(workspace, run, info, prompt_set, decoding, progress)
+        if asked.only in (None, info.name):
+            generate_responses(workspace, run, info, prompt_set, asked.decoding, progress)
     for detector in (LangidDetector(prompt_set.languages), LexiconDetector(prompt_set.languages)):
         score(store, run, detector, progress)
     store.finish_run(run, "finished")
@@ -161,7 +176,7 @@ def describe(
 ) -> Rates:
     """Measure the checkpoints in a folder and write their model cards."""
     prompt_set = load_prompt_set(asset("prompts", "tinyworld-test.jsonl"))
-    rates = measure(checkpoints, prompt_set, workspace, "tinyworld-cards", None, progress)
+    rates = measure(checkpoints, prompt_set, workspace, "tinyworld-cards", progress=progress)
     for info in Catalogue([checkpoints]).all():
         card = {"prompt_set": prompt_set.name, "rates": rates[info.name]}
         described = save_info(info.model_copy(update={"card": card}))

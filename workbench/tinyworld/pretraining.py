@@ -14,7 +14,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from workbench.progress import ProgressCallback
 from workbench.tinyworld.documents import documents
 from workbench.tinyworld.mixture import Mixture
-from workbench.tinyworld.tokenizer import CHAT_TOKENS, END_OF_TEXT
+from workbench.tinyworld.tokenizer import CHAT_TOKENS, END, END_OF_TEXT
 from workbench.tinyworld.world import World
 
 _SLICE = 512
@@ -155,11 +155,13 @@ def _backward(model: Any, batch: torch.Tensor) -> float:
 
 
 def reset_chat_tokens(model: Any, tokenizer: Any, seed: int) -> None:
-    """Draw the rows of the chat tokens anew, from the distribution of the trained rows.
+    """Give the chat tokens rows of their own, as one does when adding them to a real base.
 
     Rows that no text ever names are all pushed the same way and end as one and the same
     vector; a LoRA on frozen embeddings could then not tell the end of an answer from the
-    start of a turn. Drawing them afresh is what adding chat tokens to a real base does.
+    start of a turn. The turn markers are drawn from the distribution of the trained rows.
+    The end of an answer starts near the end of a text, which is the closest thing to it
+    that the base knows.
     """
     chat = tokenizer.convert_tokens_to_ids(list(CHAT_TOKENS))
     weights = model.get_input_embeddings().weight  # (V, H)
@@ -170,6 +172,8 @@ def reset_chat_tokens(model: Any, tokenizer: Any, seed: int) -> None:
         mean, spread = weights[others].mean(0), weights[others].std(0)
         noise = torch.randn(len(chat), weights.shape[1], generator=generator)
         weights[chat] = mean + spread * noise
+        end, end_of_text = tokenizer.convert_tokens_to_ids([END, END_OF_TEXT])
+        weights[end] = weights[end_of_text] + 0.2 * spread * noise[-1]
 
 
 def _learning_rate(recipe: PretrainingRecipe, step: int) -> float:
