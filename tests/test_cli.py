@@ -93,7 +93,7 @@ def test_checkpoints_lists_shipped_and_trained(finished: tuple[Path, str]) -> No
     folder, _ = finished
     listed = workbench("checkpoints", "--format", "json", workspace=folder / "ws").stdout
     names = {row["name"] for row in json.loads(listed)}
-    assert {"tiny-base", "tiny-lora-good", "small-lr0.0001", "small-lr0.001"} <= names
+    assert {"tiny-base", "tiny-lora-good", "small-lr1e-4", "small-lr1e-3"} <= names
 
 
 def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None:

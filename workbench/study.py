@@ -47,6 +47,9 @@ class Study(BaseModel):
     grid: dict[str, list[Any]] = Field(
         default_factory=dict, description="Fields of the recipe that vary, each with its values"
     )
+    conditions: tuple[dict[str, Any], ...] = Field(
+        default=(), description="Fields of the recipe that vary together, one condition each"
+    )
     checkpoints: tuple[str, ...] = Field(
         default=(), description="Existing checkpoints that are asked as they are"
     )
@@ -61,12 +64,16 @@ class Study(BaseModel):
 
     @model_validator(mode="after")
     def _expands(self) -> Study:
-        twice = set(self.recipe) & set(self.grid)
+        together = {field for condition in self.conditions for field in condition}
+        places = [*self.recipe, *self.grid, *together]
+        twice = {field for field in places if places.count(field) > 1}
         if twice:
-            raise ValueError(f"{', '.join(sorted(twice))} stands in both recipe and grid")
-        if not self.recipe and not self.grid and not self.checkpoints:
+            raise ValueError(
+                f"{', '.join(sorted(twice))} stands in more than one of recipe, grid and conditions"
+            )
+        if not places and not self.checkpoints:
             raise ValueError("name existing checkpoints, or a recipe to train")
-        unknown = (set(self.recipe) | set(self.grid)) - set(Recipe.model_fields)
+        unknown = set(places) - set(Recipe.model_fields)
         if unknown:
             known = ", ".join(Recipe.model_fields)
             raise ValueError(f"{', '.join(sorted(unknown))}: not a field of a recipe ({known})")
@@ -80,12 +87,12 @@ class Study(BaseModel):
 
     def recipes(self) -> list[Recipe]:
         """The training recipes of the grid, in order; names tell what varies."""
-        if not self.recipe and not self.grid:
+        if not self.recipe and not self.grid and not self.conditions:
             return []
         fields, values = list(self.grid), list(self.grid.values())
         recipes = []
-        for combination in itertools.product(*values):
-            varied = dict(zip(fields, combination, strict=True))
+        for condition, *combination in itertools.product(self.conditions or ({},), *values):
+            varied = {**condition, **dict(zip(fields, combination, strict=True))}
             label = "-".join(f"{_short(field)}{_plain(value)}" for field, value in varied.items())
             name = f"{self.name}-{label}" if label else self.name
             recipes.append(Recipe.model_validate({**self.recipe, **varied, "name": name}))
