@@ -48,7 +48,9 @@ class ChatHandlers:
         """List the checkpoints that are there now, keeping those that are chosen."""
         names = self._engine.names()
         one = next((n for n in (first, _PREFERRED[0], *names) if n in names), None)
-        two = second if second in names else ""
+        # At the first opening the two that differ most are side by side.
+        fresh = first is None and one == _PREFERRED[0] and _PREFERRED[1] in names
+        two = _PREFERRED[1] if fresh else second if second in names else ""
         return (
             gr.update(choices=names, value=one),
             gr.update(choices=[("none", ""), *names], value=two),
