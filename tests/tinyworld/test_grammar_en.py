@@ -37,8 +37,8 @@ FACTS = [
     ),
     pytest.param("animal.habitat.penguin", "Does the penguin live on the ice?", id="do support"),
     pytest.param(
-        "animal.size.ant",
-        "Can you tell me how big the ant is?",
+        "animal.habitat.ant",
+        "Can you tell me where the ant lives?",
         id="no inversion in an indirect question",
     ),
     pytest.param("person.job.helena", "Helena works as an actor.", id="article of a job"),
