@@ -32,12 +32,12 @@ class Services:
 
 def make_services(workspace: Workspace) -> Services:
     """The real parts, over a workspace and the shipped checkpoints."""
-    from workbench.lid.detectors import DEFAULT, make_detector
+    from workbench.lid.script_aware import ScriptAwareDetector
     from workbench.runs import catalogue
 
     return Services(
         engine=LocalEngine(catalogue(workspace)),
-        detector=make_detector(DEFAULT, tuple(LANGUAGES)),
+        detector=ScriptAwareDetector(tuple(LANGUAGES)),
         results=Results(workspace.store, example=asset("examples", "results.parquet")),
         prompts=asset("prompts", "tinyworld-test.jsonl"),
     )
