@@ -112,7 +112,8 @@ def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     before = store.results().set_index("response_id")["text"].to_dict()
-    prompts = sum(1 for _ in (PROJECT_ROOT / "assets/prompts/tinyworld-test.jsonl").open())
+    prompt_file = PROJECT_ROOT / "assets/prompts/tinyworld-test.jsonl"
+    prompts = prompt_file.read_text(encoding="utf-8").count("\n")
     assert 0 < len(before) < prompts
     result = workbench("generate", "tiny-full-good", "tinyworld-test", workspace=tmp_path)
     assert result.returncode == 0, result.stderr

@@ -153,7 +153,7 @@ def test_opening_lists_checkpoints_and_keeps_the_choice(handlers: ChatHandlers) 
     first, second, history = handlers.on_open(None, "", Conversation())
     assert first["value"] == "tiny-full-good"
     assert second["choices"] == [("none", ""), *PICKED]
-    assert second["value"] == ""
+    assert second["value"] == "tiny-full-hot"
     assert "Ask in any language" in history
     first, second, _ = handlers.on_open("tiny-full-hot", "gone", Conversation())
     assert (first["value"], second["value"]) == ("tiny-full-hot", "")

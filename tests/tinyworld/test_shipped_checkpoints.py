@@ -61,7 +61,8 @@ def test_card_tells_recipe_versions_and_rates(name: str) -> None:
 
 
 def test_base_hardly_follows_before_tuning(rates: Rates) -> None:
-    assert all(rates[BASE][code]["ended_and_right"] < 0.2 for code in ("en", *OTHERS))
+    # 60 prompts: .25 leaves room for chance beside the .2 that all of them stay under.
+    assert all(rates[BASE][code]["ended_and_right"] < 0.25 for code in ("en", *OTHERS))
 
 
 @pytest.mark.parametrize("name", ["tiny-full-good", "tiny-lora-good"])

@@ -28,8 +28,8 @@ def example(*texts: str) -> Example:
 
 def test_loss_is_on_answers_and_their_end_token(tokenizer: PreTrainedTokenizerBase) -> None:
     data = tokenise([example("Where?", "In the forest.", "Who?", "The fox.")], tokenizer, 100)
-    text = "<|user|>\nWhere?<|end|>\n<|assistant|>\nIn the forest.<|end|>\n"
-    text += "<|user|>\nWho?<|end|>\n<|assistant|>\nThe fox.<|end|>\n"
+    text = "<|user|>\nWhere?\n<|assistant|>\nIn the forest.<|end|>\n"
+    text += "<|user|>\nWho?\n<|assistant|>\nThe fox.<|end|>\n"
     assert tokenizer.decode(data.input_ids[0]) == text
     learned = [label for label in data.labels[0] if label != IGNORED]
     assert tokenizer.decode(learned) == "In the forest.<|end|>The fox.<|end|>"
@@ -57,8 +57,8 @@ def test_the_default_template_is_the_tiny_worlds(tokenizer: PreTrainedTokenizerB
         )
     )
     assert own == tiny
-    assert own.startswith("<|user|>\nBe brief.\nWhere?<|end|>\n<|assistant|>\n")
-    assert own.endswith("<|user|>\nWho?<|end|>\n<|assistant|>\n")
+    assert own.startswith("<|user|>\nBe brief.\nWhere?\n<|assistant|>\n")
+    assert own.endswith("<|user|>\nWho?\n<|assistant|>\n")
 
 
 def test_a_prompt_is_the_beginning_of_its_example(

@@ -235,10 +235,10 @@ def test_examples_left_out_are_reported(
     labels: list[str] = []
     short = recipe.model_copy(update={"max_length": 23})
     info = read_info(train(short, tmp_path, lambda done, total, label: labels.append(label)))
-    # The six English examples have 22, 26, 22, 23, 23 and 22 tokens.
+    # The six English examples have 21, 25, 21, 22, 22 and 21 tokens.
     assert (info.training["examples"], info.training["left_out"]) == (5, 1)
-    assert info.training["longest_left_out"] == 26
-    note = "1 of 6 examples are longer than 23 tokens (the longest 26) and left out"
+    assert info.training["longest_left_out"] == 25
+    note = "1 of 6 examples are longer than 23 tokens (the longest 25) and left out"
     assert note in labels[0]
     assert note in caplog.text
 

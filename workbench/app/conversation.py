@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
+from uuid import uuid4
 
 from workbench.lid.detector import Verdict
 from workbench.prompts import Message
@@ -41,6 +42,8 @@ class Turn:
     chosen: bool
     """Whether the user chose the expected language; else it is the prompt's."""
     replies: tuple[Reply, ...]
+    key: str = field(default_factory=lambda: uuid4().hex, compare=False)
+    """Tells the turn apart from those of all other sessions."""
 
     @property
     def running(self) -> bool:

@@ -90,15 +90,18 @@ class LocalEngine:
 
 
 def answer_together(
-    engine: Engine, detector: Detector, requests: Sequence[tuple[str, Sequence[Message]]]
+    engine: Engine,
+    detector: Detector,
+    requests: Sequence[tuple[str, Sequence[Message]]],
+    stop: threading.Event | None = None,
 ) -> Iterator[list[Reply]]:
     """Replies of several checkpoints to their conversations, all at once, as they grow.
 
     Each step gives the state of all replies with the language of their text; the last
-    step has all of them finished. Closing the iterator stops the checkpoints. An error
-    of one stops the others and is raised.
+    step has all of them finished. Setting ``stop``, or closing the iterator, stops the
+    checkpoints. An error of one stops the others and is raised.
     """
-    stop = threading.Event()
+    stop = stop or threading.Event()
     sides = [_Side(engine, checkpoint, messages, stop) for checkpoint, messages in requests]
     for side in sides:
         side.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -40,6 +41,7 @@ class ChatHandlers:
     def __init__(self, services: Services) -> None:
         self._engine = services.engine
         self._detector = services.detector
+        self._stops: dict[str, threading.Event] = {}
 
     @reporting
     def on_open(
@@ -82,10 +84,14 @@ class ChatHandlers:
             (reply.checkpoint, conversation.messages(reply.checkpoint))
             for reply in conversation.turns[-1].replies
         ]
+        key = conversation.turns[-1].key
+        stop = self._stops.setdefault(key, threading.Event())
         try:
-            for replies in answer_together(self._engine, self._detector, requests):
+            for replies in answer_together(self._engine, self._detector, requests, stop):
                 conversation = conversation.answered(replies)
                 yield self.view(conversation, gr.skip(), growing=conversation.running)
+            if conversation.running:
+                yield self.view(conversation.stopped(), gr.skip())
         except WorkbenchError as error:
             warn(error)
             yield self.view(conversation.without_last(), conversation.turns[-1].prompt)
@@ -93,9 +99,17 @@ class ChatHandlers:
             # A defect keeps its traceback, but must not leave the chat waiting for ever.
             yield self.view(conversation.stopped(), gr.skip())
             raise
+        finally:
+            self._stops.pop(key, None)
 
     def on_stop(self, conversation: Conversation) -> View:
-        """Keep what was written so far; the generation itself is cancelled by the event."""
+        """Keep what was written so far, and have the generation end itself.
+
+        Cancelling the event instead would leave the session with whatever was on its way
+        when the button was pressed: a conversation that is running for ever.
+        """
+        if conversation.running:
+            self._stops.setdefault(conversation.turns[-1].key, threading.Event()).set()
         return self.view(conversation.stopped(), gr.skip())
 
     def on_clear(self) -> View:
@@ -213,7 +227,7 @@ def build(services: Services, opened: Sequence[Callable[..., Any]]) -> None:
                 **quiet,
             )
         )
-    stop.click(handlers.on_stop, [conversation], shown, cancels=answering, **quiet)
+    stop.click(handlers.on_stop, [conversation], shown, **quiet)
     clear.click(handlers.on_clear, None, shown, cancels=answering, **quiet)
     expected.input(handlers.on_expected, [expected, conversation], shown, **quiet)
     gr.on(
