@@ -25,6 +25,7 @@ def execute(path: Path, workspace: Path, renderers: str = RENDERERS) -> nbformat
     source = parameters.source
     parameters.source = f"{source}\nWORKSPACE = {str(workspace)!r}"
     os.environ["PLOTLY_RENDERER"] = renderers
+    os.environ["PYTHONWARNINGS"] = "ignore"  # libraries' hints name places of this machine
     NotebookClient(
         notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS.parent)}}
     ).execute()
