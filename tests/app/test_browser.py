@@ -239,6 +239,7 @@ def test_a_real_checkpoint_answers_through_the_command(
         expect(page.locator("#compare-heatmap .js-plotly-plot")).to_be_visible(timeout=30_000)
 
 
+@pytest.mark.slow
 def test_a_shipped_checkpoint_answers_in_french(page: Page, tmp_path: Path) -> None:
     with served(*COMMAND, "--workspace", str(tmp_path)) as address:
         page.goto(address)
