@@ -239,10 +239,13 @@ def test_a_real_checkpoint_answers_through_the_command(
         expect(page.locator("#compare-heatmap .js-plotly-plot")).to_be_visible(timeout=30_000)
 
 
-@pytest.mark.slow
 def test_a_shipped_checkpoint_answers_in_french(page: Page, tmp_path: Path) -> None:
     with served(*COMMAND, "--workspace", str(tmp_path)) as address:
         page.goto(address)
+        # Asked before the checkpoints are listed, the chat would say to pick one.
+        expect(page.locator("#chat-checkpoint-1 input")).to_have_value(
+            "tiny-full-good", timeout=60_000
+        )
         ask(page, FRENCH)
         answer = page.locator("#chat-answer-1 .wb-answer")
         expect(answer).to_have_attribute("data-state", "ended", timeout=60_000)

@@ -14,7 +14,6 @@ DETECTORS = {
     "lexicon": "workbench.tinyworld.lexicon_detector:LexiconDetector",
 }
 """Name to class; a class takes the languages it may choose from, None for all."""
-DEFAULT = "langid"
 
 
 def make_detector(name: str, languages: Sequence[str] | None = None) -> Detector:
