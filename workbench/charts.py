@@ -18,9 +18,9 @@ from plotly.subplots import make_subplots
 
 from workbench.languages import display_name
 
-_LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
 """The palette of Okabe and Ito, less the two that vanish on white or on black."""
-_MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "hexagon")
+MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "hexagon")
 _FONT = "system-ui, Noto Sans, sans-serif"
 _UNUSED_BUTTONS = ["zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
 _GAP_COLOUR = "rgba(128,128,128,0.25)"
@@ -75,7 +75,7 @@ def heatmap(
     figure.update_yaxes(
         **_categories([_short(r) for r in row_names]), range=[len(row_names) - 0.5, -0.5]
     )
-    _style(figure, dark, height=130 + _ROW_HEIGHT * max(len(row_names), 4))
+    style(figure, dark, height=130 + _ROW_HEIGHT * max(len(row_names), 4))
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(showgrid=False, zeroline=False)
     return figure
@@ -145,7 +145,7 @@ def _curves(
         type="log", title=x_title, tickvals=list(ticks), ticktext=list(ticks.values())
     )
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
-    _style(figure, dark, height=420)
+    style(figure, dark, height=420)
     return figure
 
 
@@ -155,7 +155,7 @@ def _line(
     """The band of a language and the line on top of it."""
     if points.empty:
         return []
-    colour = _LINE_COLOURS[number % len(_LINE_COLOURS)]
+    colour = LINE_COLOURS[number % len(LINE_COLOURS)]
     places = list(points[x])
     band = go.Scatter(
         x=places + places[::-1],
@@ -175,7 +175,7 @@ def _line(
         legendgroup=code,
         mode="lines+markers",
         line={"color": colour, "width": 2.5 if code == "en" else 2},
-        marker={"symbol": _MARKERS[number % len(_MARKERS)], "size": 8},
+        marker={"symbol": MARKERS[number % len(MARKERS)], "size": 8},
         customdata=[[ticks[p[x]], _hover(p)] for p in points.to_dict("records")],
         hovertemplate=f"<b>{display_name(code)}</b><br>{x.replace('_', ' ')} "
         "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
@@ -184,7 +184,8 @@ def _line(
     return [band, line]
 
 
-def _style(figure: go.Figure, dark: bool, height: int) -> None:
+def style(figure: go.Figure, dark: bool, height: int) -> None:
+    """Give a figure the look that all charts share; ``height`` is in pixels."""
     figure.update_layout(
         template="plotly_dark" if dark else "plotly_white",
         paper_bgcolor="rgba(0,0,0,0)",

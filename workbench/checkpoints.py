@@ -43,6 +43,7 @@ __all__ = [
     "load_model",
     "load_tokenizer",
     "quiet_libraries",
+    "read_context_length",
     "read_info",
     "save_info",
 ]
@@ -126,15 +127,19 @@ class LoadedCheckpoint:
     """Held for each pass through the model, so that several threads may use it."""
 
 
-def load(info: CheckpointInfo, catalogue: Catalogue | None = None) -> LoadedCheckpoint:
+def load(
+    info: CheckpointInfo, catalogue: Catalogue | None = None, chat_template: str | None = None
+) -> LoadedCheckpoint:
     """Load a checkpoint; a LoRA's base is looked up in ``catalogue``.
 
     Without one, the base is looked up beside the checkpoint and among the shipped ones.
+    ``chat_template`` is for a base that has none: a study asks it as its tuned ones.
     Raises ModelError where files are absent, damaged, or not safetensors.
     """
     model: Any = load_model(info, catalogue)
     model.eval().requires_grad_(False)
-    return LoadedCheckpoint(info, model, load_tokenizer(info, catalogue), context_length(model))
+    tokenizer = load_tokenizer(info, catalogue, chat_template)
+    return LoadedCheckpoint(info, model, tokenizer, context_length(model))
 
 
 def load_model(
@@ -179,19 +184,22 @@ def load_model(
 
 
 def load_tokenizer(
-    info: CheckpointInfo, catalogue: Catalogue | None = None
+    info: CheckpointInfo, catalogue: Catalogue | None = None, chat_template: str | None = None
 ) -> PreTrainedTokenizerBase:
-    """The tokenizer of a checkpoint, with a chat template and a padding token."""
+    """The tokenizer of a checkpoint, with a chat template and a padding token.
+
+    One without a template gets ``chat_template``, or the workbench's own.
+    """
     from transformers import AutoTokenizer
 
     own = not info.path.is_dir() or (info.path / "tokenizer_config.json").is_file()
     if not own and info.method == "lora":
-        return load_tokenizer(_base_of(info, catalogue), catalogue)
+        return load_tokenizer(_base_of(info, catalogue), catalogue, chat_template)
     with _refusals(info):
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             str(info.path), trust_remote_code=False, local_files_only=info.path.is_dir()
         )
-    set_chat_template(tokenizer)
+    set_chat_template(tokenizer, chat_template)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
@@ -199,7 +207,24 @@ def load_tokenizer(
 
 def context_length(model: PreTrainedModel) -> int:
     """Longest sequence a model takes, in tokens; 2,048 where its configuration is silent."""
-    return int(getattr(model.config.get_text_config(), "max_position_embeddings", None) or 2048)
+    return _configured_context(model.config)
+
+
+def read_context_length(info: CheckpointInfo, catalogue: Catalogue | None = None) -> int:
+    """``context_length`` of a checkpoint, by its configuration alone."""
+    from transformers import AutoConfig
+
+    if info.method == "lora":
+        return read_context_length(_base_of(info, catalogue), catalogue)
+    with _refusals(info):
+        config = AutoConfig.from_pretrained(
+            str(info.path), trust_remote_code=False, local_files_only=info.path.is_dir()
+        )
+    return _configured_context(config)
+
+
+def _configured_context(config: Any) -> int:
+    return int(getattr(config.get_text_config(), "max_position_embeddings", None) or 2048)
 
 
 def _base_of(info: CheckpointInfo, catalogue: Catalogue | None) -> CheckpointInfo:

@@ -4,60 +4,35 @@ from __future__ import annotations
 
 import errno
 import sys
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from workbench import __version__
+from workbench.commands.data import data, presets
+from workbench.commands.findings import elicit, signatures
+from workbench.commands.lid import lid_app
+from workbench.commands.options import Output, Place, print_rates, split
+from workbench.commands.study import schema, select, show_plan
+from workbench.commands.tinyworld import tinyworld_app
 from workbench.errors import StoreError, WorkbenchError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from workbench.workspace import Workspace
+from workbench.lid.detectors import DEFAULT_DETECTOR
 
 app = App(
     name="workbench",
     help="What does an LLM tuned on English instructions do in other languages?",
     version=__version__,
 )
-tinyworld_app = App(name="tinyworld", help="The built-in tiny world: build it, measure it.")
+app.command(lid_app)
 app.command(tinyworld_app)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Place:
-    """Where results are kept."""
-
-    workspace: Annotated[Path, Parameter(help="Folder of database and trained checkpoints")] = Path(
-        "workspace"
-    )
-
-    def open(self) -> Workspace:
-        """The workspace at that folder."""
-        from workbench.workspace import Workspace
-
-        return Workspace(self.workspace)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Output(Place):
-    """Where results are kept, and how they are printed."""
-
-    format: Annotated[
-        Literal["table", "csv", "json"], Parameter(help="How results are printed")
-    ] = "table"
-
-    def show(self, frame: pd.DataFrame) -> None:
-        """Print a result."""
-        from workbench.printing import print_frame
-
-        print_frame(frame, self.format)
+app.command(data)
+app.command(presets)
+app.command(elicit)
+app.command(schema)
+app.command(select)
+app.command(signatures)
 
 
 @app.command(name="app")
@@ -82,7 +57,7 @@ def serve(
 
 
 @app.command
-def run(study: Path, *, place: Place | None = None) -> None:
+def run(study: Path, *, dry_run: bool = False, output: Output | None = None) -> None:
     """Run a study: train, generate and score all that it declares. Resumable.
 
     Prints the run's name alone on the last line.
@@ -92,14 +67,19 @@ def run(study: Path, *, place: Place | None = None) -> None:
     study:
         Study file (YAML), or the name of a shipped study: base-without-tuning,
         data-size, learning-rate.
+    dry_run:
+        Print the cells instead, with what each would take; nothing is made.
     """
     from workbench.progress import terminal_progress
     from workbench.runs import run_study
     from workbench.study import load_study
 
-    declared = load_study(study)
+    declared, chosen = load_study(study), output or Output()
+    if dry_run:
+        show_plan(declared, chosen)
+        return
     with terminal_progress() as progress:
-        name = run_study(declared, (place or Place()).open(), progress)
+        name = run_study(declared, chosen.open(), progress)
     print(name)
 
 
@@ -112,15 +92,22 @@ def train(recipe: Path, *, place: Place | None = None) -> None:
     Parameters
     ----------
     recipe:
-        Recipe file (YAML).
+        Recipe file (YAML), or the name of a shipped recipe or of one that 'workbench
+        presets' lists.
     """
     from workbench.progress import terminal_progress
+    from workbench.runs import find_prompt_set
     from workbench.training.recipe import load_recipe
     from workbench.training.trainer import train as train_recipe
 
-    declared = load_recipe(recipe)
+    declared, workspace = load_recipe(recipe), (place or Place()).open()
     with terminal_progress() as progress:
-        folder = train_recipe(declared, (place or Place()).open().checkpoints, progress)
+        folder = train_recipe(
+            declared,
+            workspace.checkpoints,
+            progress,
+            prompt_sets=partial(find_prompt_set, workspace),
+        )
     print(folder)
 
 
@@ -163,7 +150,7 @@ def generate(
 def score(
     run: str,
     *,
-    detector: str = "langid",
+    detector: str = DEFAULT_DETECTOR,
     languages: tuple[str, ...] = (),
     output: Output | None = None,
 ) -> None:
@@ -176,7 +163,8 @@ def score(
     run:
         Name of the run.
     detector:
-        What identifies languages: langid or lexicon (the tiny world's own).
+        What identifies languages: py3langid, langid, fasttext, lingua, or lexicon (the tiny
+        world's own).
     languages:
         Languages it may choose from; those of the run's prompts if not given, 'all' for all.
     """
@@ -187,15 +175,17 @@ def score(
     workspace = chosen.open()
     with terminal_progress() as progress:
         score_run(workspace, run, detector, split(languages), progress)
-    _print_rates(chosen, [run], detector, "right_language")
+    print_rates(chosen, [run], detector, "right_language")
 
 
 @app.command
 def compare(
     *runs: str,
-    measure: Literal["right_language", "line_pass", "accuracy", "ended"] = "right_language",
+    measure: Literal[
+        "right_language", "line_pass", "word_pass", "robust_pass", "accuracy", "ended"
+    ] = "right_language",
     by: tuple[str, ...] = ("checkpoint", "language"),
-    detector: str = "langid",
+    detector: str | None = None,
     output: Output | None = None,
 ) -> None:
     """Rates with 95% intervals and counts, over one or more runs.
@@ -209,9 +199,9 @@ def compare(
     by:
         Columns to group by, such as checkpoint, language, task, tier, learning_rate, size.
     detector:
-        Whose verdicts on language count.
+        Whose verdicts on language count; those that cover most of a run if not given.
     """
-    _print_rates(output or Output(), list(runs) or None, detector, measure, split(by) or [])
+    print_rates(output or Output(), list(runs) or None, detector, measure, split(by) or [])
 
 
 @app.command
@@ -244,101 +234,6 @@ def import_(file: Path, *, place: Place | None = None) -> None:
     from workbench.importing import import_file
 
     print(import_file((place or Place()).open().store, file))
-
-
-@tinyworld_app.command(name="build")
-def tinyworld_build(
-    *,
-    out: Path = Path("checkpoints"),
-    seed: int = 0,
-    assets: bool = False,
-) -> None:
-    """Build the tiny world's base and tuned checkpoints: about 20 minutes on two idle cores.
-
-    Finished checkpoints in the folder are kept; delete one to have it built anew.
-
-    Parameters
-    ----------
-    out:
-        Folder for the checkpoints.
-    seed:
-        Decides text and weights; same seed, same weights on the same machine.
-    assets:
-        Write prompt sets and instruction data anew from the lexicon first.
-    """
-    from workbench.assets import asset
-    from workbench.progress import terminal_progress
-    from workbench.tinyworld.build import build
-    from workbench.tinyworld.datasets import write_datasets
-    from workbench.tinyworld.evaluation import describe
-    from workbench.tinyworld.world import load_world
-    from workbench.workspace import Workspace
-
-    if assets:
-        write_datasets(load_world(), asset())
-    with terminal_progress() as progress, TemporaryDirectory() as scratch:
-        for folder in build(out, seed, progress=progress):
-            print(folder)
-        describe(out, Workspace(Path(scratch)), progress)
-
-
-@tinyworld_app.command(name="evaluate")
-def tinyworld_evaluate(*seeds: int, pretrain: bool = False, place: Place | None = None) -> None:
-    """Tune and measure the tiny world with several seeds: about ten minutes each.
-
-    The measurements go to assets/tinyworld/results.json, from which
-    'workbench tinyworld table' makes the README's table.
-
-    Parameters
-    ----------
-    seeds:
-        Seeds; 0, 1 and 2 if not given.
-    pretrain:
-        Pretrain a base with each seed too, instead of tuning the shipped one.
-    """
-    from workbench.assets import asset
-    from workbench.checkpoints import SHIPPED
-    from workbench.progress import terminal_progress
-    from workbench.tinyworld.build import BASE
-    from workbench.tinyworld.evaluation import RESULTS, evaluate_seed, save_results
-
-    workspace = (place or Place()).open()
-    base = None if pretrain else SHIPPED / BASE
-    folder = workspace.folder / ("tinyworld-pretrained" if pretrain else "tinyworld")
-    rates = {}
-    with terminal_progress() as progress:
-        for seed in seeds or (0, 1, 2):
-            rates[seed] = evaluate_seed(folder, workspace, seed, base, progress)
-    save_results(rates, asset(*RESULTS))
-
-
-@tinyworld_app.command(name="table")
-def tinyworld_table() -> None:
-    """Print the tiny world's measurements as the Markdown tables of the README."""
-    from workbench.tinyworld.evaluation import markdown_tables
-
-    print(markdown_tables())
-
-
-def split(values: tuple[str, ...]) -> list[str] | None:
-    """Values given one by one or with commas between them; None for no value."""
-    parts = [part.strip() for value in values for part in value.split(",") if part.strip()]
-    return parts or None
-
-
-def _print_rates(
-    output: Output,
-    runs: list[str] | None,
-    detector: str,
-    measure: str,
-    by: list[str] | None = None,
-) -> None:
-    from workbench.runs import known_runs
-    from workbench.statistics import rate_table
-
-    store = output.open().store
-    results = store.results(known_runs(store, runs), detector=detector)
-    output.show(rate_table(results, measure, by or ["checkpoint", "language"]))
 
 
 def main() -> None:

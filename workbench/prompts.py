@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from workbench.errors import FileFormatError
+from workbench.assets import asset
+from workbench.errors import FileFormatError, NotFoundError
 from workbench.files import read_lines, write_atomically
 
 
@@ -132,6 +133,24 @@ def load_prompt_set(path: Path) -> PromptSet:
     if not prompts:
         raise FileFormatError(str(path), "it holds no prompt", "Write at least one line")
     return PromptSet(name=path.stem, prompts=tuple(prompts))
+
+
+def shipped_prompt_set(name: str) -> PromptSet:
+    """A prompt set by file path, or by its name in ``assets/prompts``.
+
+    Raises NotFoundError where there is neither.
+    """
+    path = Path(name)
+    if path.suffix == ".jsonl" or path.is_file():
+        return load_prompt_set(path)
+    shipped = {p.stem: p for p in sorted(asset("prompts").glob("*.jsonl"))}
+    if name not in shipped:
+        raise NotFoundError(
+            f"Prompt set '{name}'",
+            "there is no such file, and assets/prompts has no such name",
+            f"Name a JSONL file, or one of: {', '.join(shipped)}",
+        )
+    return load_prompt_set(shipped[name])
 
 
 def save_prompt_set(prompt_set: PromptSet, path: Path) -> None:

@@ -9,28 +9,37 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from workbench.answering import Asking, answer, unanswered
 from workbench.assets import asset
 from workbench.checkpoints import SHIPPED, Catalogue, CheckpointInfo, load
-from workbench.errors import InputError, NotFoundError
+from workbench.errors import NotFoundError
 from workbench.generation.decoding import Decoding
-from workbench.generation.local import generate
-from workbench.lid.detectors import make_detector
+from workbench.lid.detector import Detector
+from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
 from workbench.progress import ProgressCallback
-from workbench.prompts import Prompt, PromptSet, content_hash, load_prompt_set
+from workbench.prompts import PromptSet, content_hash, load_prompt_set
 from workbench.scoring import score
-from workbench.store.records import ResponseRecord, RunRecord
+from workbench.store.records import RunRecord
 from workbench.store.store import Store
 from workbench.study import Study
+from workbench.training.observing import BetweenUpdates
 from workbench.training.trainer import train
+from workbench.validation.settings import Validation
+from workbench.validation.tracking import make_trackers
+from workbench.validation.validator import (
+    Validator,
+    loss_examples,
+    validation_prompts,
+    warn_if_shared,
+)
 from workbench.versions import package_versions
 from workbench.workspace import Workspace
-
-SAVE_EVERY = 64
-"""Responses written in one transaction: what a kill can lose."""
 
 
 def catalogue(workspace: Workspace) -> Catalogue:
@@ -39,16 +48,19 @@ def catalogue(workspace: Workspace) -> Catalogue:
 
 
 def find_prompt_set(workspace: Workspace, name: str) -> PromptSet:
-    """A prompt set by file path, by its name in the store, or in ``assets/prompts``."""
+    """A prompt set by file path, by its name in ``assets/prompts``, or in the store.
+
+    Of a shipped set the store may hold only what was asked before.
+    """
     path = Path(name)
     if path.suffix == ".jsonl" or path.is_file():
         return load_prompt_set(path)
-    stored = list(workspace.store.prompt_sets()["name"])
-    if name in stored:
-        return workspace.store.prompt_set(name)
     shipped = asset("prompts", f"{name}.jsonl")
     if shipped.exists():
         return load_prompt_set(shipped)
+    stored = list(workspace.store.prompt_sets()["name"])
+    if name in stored:
+        return workspace.store.prompt_set(name)
     known = sorted({*stored, *(p.stem for p in asset("prompts").glob("*.jsonl"))})
     raise NotFoundError(
         f"Prompt set '{name}'",
@@ -67,45 +79,13 @@ def generate_responses(
 ) -> int:
     """Answer the prompts that the run has not answered yet; the number answered now.
 
-    Answers are stored every ``SAVE_EVERY``, so a killed run loses no more than those.
+    See ``workbench.answering.answer``. The checkpoint is loaded only where it is asked.
     """
-    store = workspace.store
-    answered = store.answered(run, checkpoint.name, prompt_set.name)
-    todo = [p for p in prompt_set.prompts if (p.parallel_id, p.language, 0) not in answered]
-    if not todo:
+    if not unanswered(workspace.store, run, checkpoint.name, prompt_set):
         return 0
-    _refuse_empty(prompt_set, todo)
-    store.add_prompt_set(prompt_set)
-    recipe = checkpoint.recipe or {}
-    details = {"method": checkpoint.method, "base": checkpoint.base, "recipe": recipe}
-    store.add_checkpoint(checkpoint.name, content_hash(details), details)
-    chosen = decoding or checkpoint.decoding
     loaded = load(checkpoint, catalogue(workspace))
-    waiting: list[ResponseRecord] = []
-    label = f"{checkpoint.name}: answering"
-    for done, (index, answer) in enumerate(
-        generate(loaded, [prompt.messages for prompt in todo], chosen), start=1
-    ):
-        waiting.append(
-            ResponseRecord(
-                parallel_id=todo[index].parallel_id,
-                language=todo[index].language,
-                sample=0,
-                text=answer.text,
-                finish_reason=answer.finish_reason,
-                prompt_tokens=answer.prompt_tokens,
-                new_tokens=answer.new_tokens,
-                seconds=answer.seconds,
-                decoding=chosen.model_dump(mode="json"),
-                missing_reason=answer.missing_reason,
-            )
-        )
-        if len(waiting) >= SAVE_EVERY or done == len(todo):
-            store.add_responses(run, checkpoint.name, prompt_set.name, waiting)
-            waiting = []
-            if progress:
-                progress(done, len(todo), label)
-    return len(todo)
+    asking = Asking(decoding, progress=progress)
+    return answer(workspace.store, run, loaded, prompt_set, asking)
 
 
 def run_generation(
@@ -136,20 +116,29 @@ def run_generation(
 
 
 def run_study(study: Study, workspace: Workspace, progress: ProgressCallback | None = None) -> str:
-    """Train, generate and score everything a study declares; the name of its run."""
+    """Train, generate and score everything a study declares; the name of its run.
+
+    Where the study declares validation, that is a run of its own, which begins before the
+    first training and can be looked at while they go on.
+    """
     run = study.run_name
     store = workspace.store
-    prompt_sets = [
-        find_prompt_set(workspace, choice.name).restricted(study.languages, choice.limit)
-        for choice in study.prompt_sets
-    ]
-    config = study.model_dump(mode="json")
-    store.start_run(RunRecord(run, "study", config, package_versions()))
+    prompt_sets = study_prompts(study, workspace)
+    store.start_run(RunRecord(run, "study", study.of_run, package_versions()))
     known = catalogue(workspace)
     checkpoints = [known.find(name) for name in study.checkpoints]
+    validator = (
+        make_validator(study, study.validation, workspace, progress) if study.validation else None
+    )
+    between = BetweenUpdates(observe=validator.observe) if validator else None
     for recipe in study.recipes():
-        folder = train(recipe, workspace.checkpoints, progress)
-        checkpoints.append(catalogue(workspace).find(str(folder)))
+        find = partial(find_prompt_set, workspace)
+        train(recipe, workspace.checkpoints, progress, known, between, find)
+        if validator:
+            validator.complete(recipe, known)
+        checkpoints.append(known.find(str(workspace.checkpoints / recipe.name)))
+    if validator:
+        store.finish_run(validator.run, "finished")
     for checkpoint in checkpoints:
         for prompt_set in prompt_sets:
             generate_responses(workspace, run, checkpoint, prompt_set, study.decoding, progress)
@@ -160,10 +149,75 @@ def run_study(study: Study, workspace: Workspace, progress: ProgressCallback | N
     return run
 
 
+def study_prompts(study: Study, workspace: Workspace) -> list[PromptSet]:
+    """What a study asks."""
+    return [
+        find_prompt_set(workspace, choice.name).restricted(
+            choice.languages or study.languages, choice.limit
+        )
+        for choice in study.prompt_sets
+    ]
+
+
+def make_validator(
+    study: Study,
+    settings: Validation,
+    workspace: Workspace,
+    progress: ProgressCallback | None = None,
+) -> Validator:
+    """Start the validation run of a study, or go on with it.
+
+    Warns where the validation asks what the test asks. Raises InputError for prompts or
+    packages that are not there.
+    """
+    declared = validation_run(study, settings, workspace)
+    warn_if_shared(declared.prompts, study_prompts(study, workspace))
+    examples = loss_examples(settings, declared.prompts.languages)
+    trackers = make_trackers(study.report_to, declared.name, workspace.logs)
+    workspace.store.start_run(
+        RunRecord(declared.name, "validation", declared.config, package_versions())
+    )
+    return Validator(
+        workspace.store,
+        declared.name,
+        declared.prompts,
+        examples,
+        declared.detector,
+        settings,
+        study.decoding,
+        progress,
+        trackers,
+    )
+
+
+class ValidationRun(NamedTuple):
+    """The run that validation of a study is kept in."""
+
+    name: str
+    config: dict[str, Any]
+    prompts: PromptSet
+    detector: Detector
+
+
+def validation_run(study: Study, settings: Validation, workspace: Workspace) -> ValidationRun:
+    """Name and content of a study's validation run, whether or not it is there yet."""
+    found = find_prompt_set(workspace, settings.prompt_set)
+    prompts = validation_prompts(settings, found, study.languages)
+    detector = make_detector(study.detectors[0], sorted(prompts.languages))
+    config = {
+        "study_run": study.run_name,
+        "validation": settings.of_run,
+        "languages": prompts.languages,
+        "detector": detector.name,
+    }
+    name = f"{study.run_name}-validation-{content_hash(config)[:8]}"
+    return ValidationRun(name, config, prompts, detector)
+
+
 def score_run(
     workspace: Workspace,
     run: str,
-    detector: str = "langid",
+    detector: str = DEFAULT_DETECTOR,
     languages: Sequence[str] | None = None,
     progress: ProgressCallback | None = None,
 ) -> None:
@@ -180,8 +234,9 @@ def score_run(
 
 
 def known_runs(store: Store, runs: Sequence[str] | None) -> list[str]:
-    """The runs asked for, or all; an error names those that do not exist."""
-    names = list(store.runs()["name"])
+    """The runs asked for, or all but those of validation; an error names what does not exist."""
+    listed = store.runs()
+    names = list(listed["name"])
     for run in runs or []:
         if run not in names:
             close = difflib.get_close_matches(run, names, n=1)
@@ -190,7 +245,7 @@ def known_runs(store: Store, runs: Sequence[str] | None) -> list[str]:
                 "the workspace has no run of that name",
                 f"Did you mean '{close[0]}'?" if close else "See 'workbench runs'",
             )
-    return list(runs) if runs else names
+    return list(runs) if runs else list(listed.loc[listed["kind"] != "validation", "name"])
 
 
 def checkpoint_frame(known: Catalogue) -> pd.DataFrame:
@@ -208,13 +263,3 @@ def checkpoint_frame(known: Catalogue) -> pd.DataFrame:
         for info in known.all()
     ]
     return pd.DataFrame(rows)
-
-
-def _refuse_empty(prompt_set: PromptSet, prompts: Sequence[Prompt]) -> None:
-    without = [p.parallel_id for p in prompts if not p.messages]
-    if without:
-        raise InputError(
-            f"Prompt set '{prompt_set.name}'",
-            f"{len(without)} of its prompts have no text, '{without[0]}' for one",
-            "Choose a prompt set with texts; sets that came with imported answers have none",
-        )

@@ -7,13 +7,15 @@ a killed run goes on where it stopped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import NamedTuple
 
 from workbench.judging import reference
 from workbench.lid.detector import Detector, Verdict
-from workbench.lid.passrates import judged_lines
+from workbench.lid.passrates import LineCounts, line_counts
+from workbench.lid.robust import UnitCounts, unit_counts
+from workbench.lid.words import WordList, default_words
 from workbench.progress import ProgressCallback
 from workbench.store import LanguageScore, PendingResponse, Rating, Store
 
@@ -65,14 +67,19 @@ def score(
 
 
 def language_scores(
-    responses: Sequence[PendingResponse], detector: Detector
+    responses: Sequence[PendingResponse], detector: Detector, words: WordList | None = None
 ) -> list[LanguageScore]:
-    """Language and line scores of responses, in order."""
-    lines = [judged_lines(response.text, response.language) for response in responses]
-    verdicts = iter(detector.identify_many(list(_texts(responses, lines))))
+    """Language, line and unit scores of responses, in order.
+
+    ``words`` None takes the default list of English words.
+    """
+    answers = [(response.text, response.language) for response in responses]
+    verdicts = detector.identify_many([response.text for response in responses])
+    lines = line_counts(answers, detector, words or default_words())
+    units = unit_counts(answers, detector)
     return [
-        _language_score(response, detector, next(verdicts), list(islice(verdicts, len(own))))
-        for response, own in zip(responses, lines, strict=True)
+        _language_score(response, detector, _Found(*found))
+        for response, found in zip(responses, zip(verdicts, lines, units, strict=True), strict=True)
     ]
 
 
@@ -93,36 +100,51 @@ def reference_rating(response: PendingResponse) -> Rating:
     )
 
 
-def _texts(responses: Iterable[PendingResponse], lines: Iterable[list[str]]) -> Iterator[str]:
-    """Each response followed by its judged lines: one call for a batch, where speed is had."""
-    for response, own in zip(responses, lines, strict=True):
-        yield response.text
-        yield from own
+class _Found(NamedTuple):
+    """What a detector found in an answer."""
+
+    whole: Verdict
+    lines: LineCounts
+    units: UnitCounts
 
 
-def _language_score(
-    response: PendingResponse, detector: Detector, whole: Verdict, lines: list[Verdict]
-) -> LanguageScore:
-    expected = response.language
+def _language_score(response: PendingResponse, detector: Detector, found: _Found) -> LanguageScore:
+    whole, lines, units = found
     right: bool | None = None
     reason = _unscorable(response, detector)
-    judged = None if reason is not None else len(lines)
-    if reason is None:
-        if not response.text.strip():
-            right = False
-        elif whole.label is None:
-            reason = "undetermined: the text gives no evidence of any language"
-        else:
-            right = whole.label == expected
+    if reason is not None:
+        return LanguageScore(
+            response.response_id,
+            detector.name,
+            whole.label,
+            whole.confidence,
+            right,
+            missing_reason=reason,
+        )
+    if not response.text.strip():
+        right = False
+    elif whole.label is None:
+        reason = "undetermined: the text gives no evidence of any language"
+    else:
+        right = whole.label == response.language
+    if not units.judged and whole.label is not None:
+        # The evidence is in what is exempt: all that there is to judge is the answer as a whole.
+        units = UnitCounts(1, int(whole.label == response.language), 0.0, None)
+    unjudged = not units.judged and right is None
     return LanguageScore(
         response.response_id,
         detector.name,
         whole.label,
         whole.confidence,
         right,
-        judged,
-        None if judged is None else sum(verdict.label == expected for verdict in lines),
+        lines.judged,
+        lines.right,
         reason,
+        lines.english_words,
+        None if unjudged else units.judged,
+        None if unjudged else units.right,
+        units.entropy,
+        units.first_switch,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -53,12 +53,30 @@ def _line_accuracy(results: pd.DataFrame) -> pd.Series:
     return results["lines_right"].astype("Float64") / judged.mask(judged == 0)
 
 
+def _right_and_accurate(results: pd.DataFrame) -> pd.Series:
+    """Product of the two; 0 as soon as one of them is, even where the other is missing."""
+    right = results["right_language"].astype("Float64")
+    accuracy = results["accuracy"].astype("Float64")
+    wrong = right.eq(0).fillna(False) | accuracy.eq(0).fillna(False)
+    return (right * accuracy).mask(wrong.astype(bool), 0.0)
+
+
+def _if_present(results: pd.DataFrame, column: str) -> pd.Series:
+    """A column that results written by earlier versions do not have: missing there."""
+    if column not in results:
+        return pd.Series(pd.NA, index=results.index, dtype="Float64")
+    return results[column].astype("Float64")
+
+
 VALUES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "right_language": lambda results: results["right_language"].astype("Float64"),
     "line_pass": lambda results: results["line_pass"].astype("Float64"),
     "line_accuracy": _line_accuracy,
+    "word_pass": partial(_if_present, column="word_pass"),
+    "robust_pass": partial(_if_present, column="robust_pass"),
     "accuracy": lambda results: results["accuracy"].astype("Float64"),
     "ended": _ended,
+    "right_and_accurate": _right_and_accurate,
 }
 """What a rate can be of; each gives a value between 0 and 1 a response, or missing."""
 

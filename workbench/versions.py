@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-_PACKAGES = ("torch", "transformers", "peft", "trl", "tokenizers", "langid")
+_PACKAGES = ("torch", "transformers", "peft", "trl", "tokenizers", "langid", "py3langid")
 
 
 def package_versions() -> dict[str, str]:

@@ -19,7 +19,7 @@ from workbench.store import Store
 
 @pytest.fixture(scope="session")
 def detector() -> Detector:
-    return make_detector("langid", tuple(LANGUAGES))
+    return make_detector("py3langid", tuple(LANGUAGES))
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ ANSWERS = {
 def main(database: Path) -> None:
     services = Services(
         engine=ScriptedEngine(ANSWERS, pause=0.05),
-        detector=make_detector("langid", tuple(LANGUAGES)),
+        detector=make_detector("py3langid", tuple(LANGUAGES)),
         results=Results(Store(f"sqlite:///{database}"), database.with_name("absent.parquet")),
         prompts=database.with_name("absent.jsonl"),
     )

@@ -7,11 +7,11 @@ import pytest
 
 from workbench.app.services import Services
 from workbench.app.tabs.compare import Answers, CompareHandlers, Drawn
-from workbench.store import Store
+from workbench.store import LanguageScore, Store
 
 RUN = "learning-rate-12345678"
 HOT = "learning-rate-lr0.001"
-CHOSEN = ([RUN], False, "right_language", "", [], "", "")
+CHOSEN = ([RUN], False, "right_language", "", [], "", "", False)
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def handlers(services: Services, filled: Store) -> CompareHandlers:
 
 
 def drawn(values: tuple[Any, ...]) -> tuple[Drawn, Answers]:
-    return Drawn(*values[:6]), Answers(*values[6:])
+    return Drawn(*values[:11]), Answers(*values[11:])
 
 
 def test_an_empty_workspace_shows_what_fills_it(services: Services, store: Store) -> None:
@@ -52,7 +52,7 @@ def test_choosing_runs_fills_the_filters_and_draws(handlers: CompareHandlers) ->
 
 
 def test_filters_that_no_longer_fit_are_dropped(handlers: CompareHandlers) -> None:
-    values = handlers.on_runs([RUN], False, "accuracy", "gone", ["fr", "sw"], "fact", "Z")
+    values = handlers.on_runs([RUN], False, "accuracy", "gone", ["fr", "sw"], "fact", "Z", False)
     assert values[0]["value"] == ""
     assert values[1]["value"] == ["fr"]
     assert values[2]["value"] == "fact"
@@ -70,7 +70,7 @@ def test_dark_pages_get_dark_figures(handlers: CompareHandlers) -> None:
 
 @pytest.mark.parametrize("runs", [[], [RUN]])
 def test_nothing_to_show_is_said(handlers: CompareHandlers, runs: list[str]) -> None:
-    charts, answers = drawn(handlers.on_filter(runs, False, "accuracy", "gone", [], "", ""))
+    charts, answers = drawn(handlers.on_filter(runs, False, "accuracy", "gone", [], "", "", False))
     assert charts.heatmap["visible"] is False
     assert "No answer fits" in answers.cards
 
@@ -83,7 +83,33 @@ def test_a_click_and_the_lists_lead_to_the_same_answers(handlers: CompareHandler
     assert picked.row["value"] == HOT
     assert picked.language["value"] == "fr"
     assert picked.cards.count('wb-card"') == 20
-    assert "The fox is &lt;b&gt;red&lt;/b&gt;." in picked.cards
+    assert "&lt;b&gt;" in picked.cards
+    assert "<b>" not in picked.cards
+
+
+def test_the_languages_of_the_answers_are_drawn(handlers: CompareHandlers) -> None:
+    charts, _ = drawn(handlers.on_filter(*CHOSEN))
+    # 24 of the French prompts to the hot checkpoint are answered in English, one is not scored.
+    flows = charts.flow["value"].data[0].link.value
+    assert sorted(flows) == [1, 24, 35, 60]
+    assert charts.confusion["visible"] is True
+    assert "identified by langid" in charts.languages_note
+
+
+def test_only_answers_on_which_detectors_disagree(handlers: CompareHandlers, filled: Store) -> None:
+    disagreeing = (*CHOSEN[:-1], True)
+    assert "No answer fits" in drawn(handlers.on_runs(*disagreeing)[4:])[1].cards
+    results = filled.results()
+    first, second = results[results["language"] == "fr"]["response_id"].head(2)
+    filled.add_language_scores(
+        [
+            LanguageScore(int(first), "other", "pt", 0.6, False),
+            LanguageScore(int(second), "other", "fr", 0.6, True),
+        ]
+    )
+    charts, answers = drawn(handlers.on_runs(*disagreeing)[4:])
+    assert "1–1 of 1 answers" in answers.label
+    assert "detectors differ (langid: fr, other: pt)" in answers.cards
 
 
 def test_a_click_on_something_unknown_shows_all(handlers: CompareHandlers) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import workbench
 from workbench.app.app import build_app
+from workbench.app.language_views import LANGUAGE_CHARTS
 from workbench.app.services import Services
 
 
@@ -84,7 +85,7 @@ def test_nothing_is_offered_as_an_api_and_answers_take_turns(demo: gr.Blocks) ->
 
 def test_only_tabs_that_work_are_shown(demo: gr.Blocks) -> None:
     tabs = [block.label for block in demo.blocks.values() if isinstance(block, gr.Tab)]
-    assert tabs == ["Chat", "Compare"]
+    assert tabs == ["Chat", "Compare", *LANGUAGE_CHARTS.values()]
 
 
 def test_the_core_does_not_import_gradio() -> None:

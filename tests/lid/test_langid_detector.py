@@ -23,15 +23,23 @@ TEN_LANGUAGES = ["ar", "de", "en", "es", "fr", "hi", "ja", "pt", "ru", "zh"]
 
 @pytest.mark.parametrize("languages", [None, TEN_LANGUAGES, ["fr", "en"]])
 def test_verdicts_are_the_packages_own_bit_for_bit(languages: list[str] | None) -> None:
-    package = LanguageIdentifier.from_modelstring(model, norm_probs=True)
+    package = LanguageIdentifier.from_modelstring(model)
     package.set_languages(languages)
     detector = LangidDetector(languages)
     rng = random.Random(0)
     spliced = [" ".join(rng.sample(TEXTS[:6], 3))[rng.randrange(20) :] for _ in range(200)]
     for text, verdict in zip(TEXTS + spliced, detector.identify_many(TEXTS + spliced), strict=True):
         raw = text.encode("utf-8", "replace")
-        assert (verdict.label, verdict.confidence) == package.classify(raw)
+        assert (verdict.label, verdict.log_probability) == package.classify(raw)
         assert verdict.evidence == package.instance2fv(raw).sum()
+
+
+def test_confidences_are_softened_the_more_the_more_languages_there_are() -> None:
+    package = LanguageIdentifier.from_modelstring(model, norm_probs=True)
+    sure = package.classify(TEXTS[5])[1]
+    confidence = LangidDetector().identify(TEXTS[5]).confidence
+    assert confidence is not None
+    assert 1 / 97 < confidence < sure
 
 
 @pytest.mark.parametrize("text", ["", " \n", "123", "!?", "a\0b\x7f\t", "1.\n2.\n3."])
@@ -69,5 +77,5 @@ def test_every_detector_can_be_made_by_name() -> None:
 def test_a_near_name_is_proposed() -> None:
     with pytest.raises(NotFoundError, match="Did you mean 'langid'"):
         make_detector("langit")
-    with pytest.raises(NotFoundError, match="Use one of langid"):
+    with pytest.raises(NotFoundError, match="Use one of py3langid, langid"):
         make_detector("zzz")

@@ -11,7 +11,7 @@ from workbench.study import load_study
 from workbench.training.recipe import load_recipe
 from workbench.yaml_files import load_yaml_model
 
-RECIPES = sorted(asset("recipes").glob("*.yaml"))
+RECIPES = sorted(p for name in ("recipes", "presets") for p in asset(name).glob("*.yaml"))
 STUDIES = sorted(asset("studies").glob("*.yaml"))
 
 

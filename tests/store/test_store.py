@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from workbench.errors import InputError, NotFoundError
-from workbench.prompts import PromptSet
+from workbench.prompts import Message, Prompt, PromptSet
 from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store
+from workbench.store.pending import Needs
 
 
 def test_a_prompt_set_comes_back_as_it_went_in(store: Store, prompt_set: PromptSet) -> None:
@@ -134,6 +135,37 @@ def test_only_prompts_with_references_wait_for_the_reference_judge(filled: Store
     assert [response.language for response in waiting] == ["en", "fr"]
     filled.add_ratings([Rating(waiting[0].response_id, "reference", "accuracy", 2)])
     assert filled.count_unrated("r", "reference") == 1
+
+
+def test_judges_get_the_prompts_that_they_need(store: Store) -> None:
+    asked = Message(role="user", content="Name five.")
+    prompts = (
+        Prompt(parallel_id="1", language="pt", messages=(asked,), constraint="num_items_5"),
+        Prompt(
+            parallel_id="2",
+            language="ru",
+            messages=(asked,),
+            constraint="lang_ru",
+            tags={"asked_in": "en"},
+        ),
+        Prompt(parallel_id="3", language="en", messages=(asked,)),
+    )
+    store.add_prompt_set(PromptSet(name="p", prompts=prompts))
+    store.add_checkpoint("c", "h", {})
+    store.start_run(RunRecord("r", "generate"))
+    answers = [ResponseRecord(p.parallel_id, p.language, 0, "A.", "stop") for p in prompts]
+    store.add_responses("r", "c", "p", answers)
+
+    def waiting(needs: Needs) -> list[tuple[str, str | None, str | None]]:
+        batches = store.unrated("r", "rules", "constraint", needs=needs)
+        found = [r for batch in batches for r in batch]
+        assert len(found) == store.count_unrated("r", "rules", "constraint", needs)
+        return [(r.language, r.constraint, r.prompt_language) for r in found]
+
+    constrained = [("pt", "num_items_5", None), ("ru", "lang_ru", "en")]
+    assert waiting("constraint") == constrained
+    assert waiting("nothing") == [*constrained, ("en", None, None)]
+    assert waiting("reference") == []
 
 
 def test_scores_may_be_written_while_batches_are_read(filled: Store) -> None:

@@ -90,6 +90,53 @@ def test_scores_and_reasons_of_each_response(filled: Store) -> None:
     assert frame["accuracy_missing"].tolist()[1] == "unreadable"
 
 
+def test_word_and_unit_scores(filled: Store) -> None:
+    ids = filled.results()["response_id"].tolist()
+    filled.add_language_scores(
+        [
+            LanguageScore(
+                ids[0], "d", "ru", 0.9, True, 1, 1, None, 0, 3, 3, entropy=0.0, first_switch=None
+            ),
+            LanguageScore(
+                ids[1], "d", "ru", 0.9, True, 1, 1, None, 2, 4, 3, entropy=0.5, first_switch=0.25
+            ),
+            # An empty answer has nothing to be judged and does not pass.
+            LanguageScore(ids[2], "d", None, None, False, 0, 0, units_judged=0, units_right=0),
+            LanguageScore(ids[3], "d", None, None, None, missing_reason="prompt too long"),
+        ]
+    )
+    frame = filled.results()
+    assert frame["word_pass"].tolist() == [True, False, pd.NA, pd.NA]
+    assert frame["robust_pass"].tolist() == [True, False, False, pd.NA]
+    assert frame["entropy"].tolist()[:2] == [0.0, 0.5]
+    assert frame["first_switch"].tolist()[1] == 0.25
+    assert frame[["entropy", "first_switch"]].isna().sum().tolist() == [2, 3]
+
+
+def test_verdicts_of_all_detectors(filled: Store) -> None:
+    score(filled, "first", ["en", "en", "en"])
+    score(filled, "second", ["fr", None])
+    frame = filled.verdicts()
+    # The four answers expect en, fr, en, fr; three verdicts by the first, two by the second.
+    assert frame[["detector", "detected"]].values.tolist() == [
+        ["first", "en"],
+        ["second", "fr"],
+        ["first", "en"],
+        ["second", None],
+        ["first", "en"],
+    ]
+    assert frame["right_language"].tolist() == [True, False, False, pd.NA, True]
+    assert len(filled.verdicts(["r"])) == 5 and filled.verdicts([]).empty
+    with pytest.raises(NotFoundError, match="Run 'x'"):
+        filled.verdicts(["x"])
+
+
+def test_why_a_rating_was_given(filled: Store) -> None:
+    id = int(filled.results()["response_id"].iloc[0])
+    filled.add_ratings([Rating(id, "reference", "accuracy", 2, reason="it says red")])
+    assert filled.results()["accuracy_reason"].tolist() == ["it says red", None, None, None]
+
+
 def test_types_are_the_same_with_and_without_scores(filled: Store) -> None:
     before = filled.results().dtypes
     score(filled, "d", ["en", "fr", None, None])

@@ -65,7 +65,7 @@ def test_committed_files_are_what_the_code_makes(written: Path) -> None:
     # After a change of the tables: `workbench tinyworld build --assets`.
     made = sorted(path.relative_to(written) for path in written.rglob("*.jsonl"))
 
-    assert len(made) == 2 + 6
+    assert len(made) == 2 + 2 * 6
     for path in made:
         assert asset(str(path)).read_bytes() == (written / path).read_bytes(), path
 

@@ -9,8 +9,8 @@ from workbench.assets import asset
 from workbench.errors import InputError, ModelError
 from workbench.instructions import Example, read_examples
 from workbench.prompts import Message
-from workbench.training.chat_template import default_chat_template, mark_answers
-from workbench.training.tokenising import IGNORED, tokenise, update_order
+from workbench.training.chat_template import default_chat_template
+from workbench.training.tokenising import IGNORED, budgeted_order, tokenise, update_order
 
 
 @pytest.fixture
@@ -91,26 +91,24 @@ def test_an_error_where_nothing_fits(tokenizer: PreTrainedTokenizerBase) -> None
         tokenise([example("Who?", "The fox.")], tokenizer, 5)
 
 
-def test_templates_without_markers(tokenizer: PreTrainedTokenizerBase) -> None:
-    tokenizer.chat_template = None
-    mark_answers(tokenizer)
-    assert tokenizer.chat_template == default_chat_template()
-    tokenizer.chat_template = "{% for m in messages %}{{ m.content }}{% endfor %}"
-    with pytest.raises(ModelError, match="does not mark which tokens are answers"):
-        mark_answers(tokenizer)
+def test_a_template_that_refuses_an_example(tokenizer: PreTrainedTokenizerBase) -> None:
+    tokenizer.chat_template = "{{ raise_exception('roles must alternate') }}"
+    with pytest.raises(ModelError, match=r"examples 1 to 2: .*roles must alternate"):
+        tokenise([example("Who?", "The fox.")] * 2, tokenizer, 100)
 
 
 def test_each_example_comes_once_an_epoch() -> None:
     lengths = [5, 9, 2, 7, 3, 8]
     # 4 updates of 3 are 2 epochs of 6 examples, and one window.
     order = update_order(lengths, steps=4, batch_size=3, seed=0)
-    assert sorted(order) == sorted([0, 1, 2, 3, 4, 5] * 2)
+    assert [len(update) for update in order] == [3] * 4
+    assert sorted(sum(order, [])) == sorted([0, 1, 2, 3, 4, 5] * 2)
     assert order != update_order(lengths, steps=4, batch_size=3, seed=1)
     assert order == update_order(lengths, steps=4, batch_size=3, seed=0)
 
 
 def test_updates_are_full_with_fewer_examples_than_a_batch() -> None:
-    order = update_order([4, 4], steps=3, batch_size=5, seed=0)
+    order = sum(update_order([4, 4], steps=3, batch_size=5, seed=0), [])
     assert len(order) == 15
     # 15 = 7 epochs of 2 and one more.
     assert sorted((order.count(0), order.count(1))) == [7, 8]
@@ -118,7 +116,32 @@ def test_updates_are_full_with_fewer_examples_than_a_batch() -> None:
 
 def test_updates_hold_examples_of_like_length() -> None:
     lengths = list(range(64))
-    order = update_order(lengths, steps=4, batch_size=16, seed=0)
-    updates = [sorted(order[start : start + 16]) for start in range(0, 64, 16)]
+    updates = [sorted(u) for u in update_order(lengths, steps=4, batch_size=16, seed=0)]
     assert sorted(updates) == [list(range(start, start + 16)) for start in range(0, 64, 16)]
     assert updates != sorted(updates)
+
+
+def test_updates_hold_as_many_examples_as_fit_their_tokens() -> None:
+    lengths = [5, 9, 2, 7, 3, 8, 6, 4]
+    updates = budgeted_order(lengths, steps=6, tokens=12, seed=0)
+    assert len(updates) == 6
+    taken = [lengths[index] for update in updates for index in update]
+    assert all(sum(lengths[i] for i in update) <= 12 for update in updates)
+    # An epoch is 44 tokens: none of its examples comes again before all have come, but for
+    # those of the update in which it ends.
+    stream = sum(updates, [])
+    assert sorted(stream[:7]) != list(range(7)) and len(set(stream[:8])) >= 7
+    # The example that did not fit opens the next update, which is sorted by length.
+    for update in updates:
+        assert [lengths[i] for i in update] == sorted(lengths[i] for i in update)
+    assert updates == budgeted_order(lengths, steps=6, tokens=12, seed=0)
+    assert updates[:4] == budgeted_order(lengths, steps=4, tokens=12, seed=0)
+    assert updates != budgeted_order(lengths, steps=6, tokens=12, seed=1)
+    assert sum(taken) > 6 * 12 / 2
+
+
+def test_an_update_of_all_that_there_is() -> None:
+    # 20 tokens hold the epoch of 9 twice, and no third: 9 + 9 + 4 are more.
+    (update,) = budgeted_order([5, 4], steps=1, tokens=20, seed=0)
+    assert sorted(update) == [0, 0, 1, 1]
+    assert budgeted_order([5], steps=2, tokens=5, seed=0) == [[0], [0]]

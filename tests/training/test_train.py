@@ -18,6 +18,7 @@ from workbench.errors import InputError, NotFoundError, StoreError
 from workbench.generation.decoding import Decoding
 from workbench.generation.local import generate
 from workbench.prompts import Message
+from workbench.training.observing import BetweenUpdates
 from workbench.training.recipe import Recipe
 from workbench.training.trainer import train
 
@@ -157,10 +158,11 @@ def test_a_name_belongs_to_one_recipe(recipe: Recipe, tmp_path: Path, instructio
 KILLED = """
 import sys
 from pathlib import Path
+from workbench.training.observing import BetweenUpdates
 from workbench.training.recipe import Recipe
 from workbench.training.trainer import train
 recipe = Recipe.model_validate_json(sys.argv[1])
-train(recipe, Path(sys.argv[2]), resume_seconds=0.0)
+train(recipe, Path(sys.argv[2]), between=BetweenUpdates(resume_seconds=0.0))
 """
 
 
@@ -203,7 +205,7 @@ def test_a_full_disk_leaves_nothing_half_written(recipe: Recipe, tmp_path: Path)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
         try:
             with pytest.raises(StoreError, match="Free some space"):
-                train(recipe, tmp_path, resume_seconds=seconds)
+                train(recipe, tmp_path, between=BetweenUpdates(resume_seconds=seconds))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["lines.jsonl"]

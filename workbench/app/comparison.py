@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 MEASURES = {
     "right_language": "right language",
-    "line_pass": "line pass",
+    "line_pass": "line pass (LCB)",
+    "word_pass": "word pass (LCB)",
+    "robust_pass": "all sentences right",
     "accuracy": "accuracy",
     "ended": "ended by itself",
 }
 _WHY_MISSING = {
     "right_language": "language_missing",
     "line_pass": "no line is long enough to be judged",
+    "word_pass": "the language has no word pass rate, or a line is wrong",
+    "robust_pass": "language_missing",
     "accuracy": "accuracy_missing",
     "ended": "it is not known how the answer ended",
 }
@@ -50,7 +54,8 @@ class Results:
     def runs(self) -> list[str]:
         """Names of the runs with answers, the latest first; the example if there are none."""
         runs = self._store.runs()
-        names = [str(name) for name in runs.loc[runs["responses"] > 0, "name"]]
+        shown = runs[(runs["responses"] > 0) & (runs["kind"] != "validation")]
+        names = [str(name) for name in shown["name"]]
         return names or ([EXAMPLE] if self._example.exists() else [])
 
     def read(self, runs: Sequence[str], fresh: bool = False) -> pd.DataFrame:
@@ -69,6 +74,7 @@ class Results:
             results = pd.read_parquet(self._example)
         else:
             results = self._store.results(list(runs))
+            results = results.assign(detectors=_by_detector(results, self._store.verdicts(runs)))
         several = results.groupby("checkpoint")["run"].transform("nunique") > 1
         named = results["checkpoint"].str.cat(" (" + results["run"] + ")")
         return results.assign(row=results["checkpoint"].mask(several, named))
@@ -84,6 +90,8 @@ class Selection:
     languages: tuple[str, ...] = ()
     task: str = ""
     tier: str = ""
+    disagreeing: bool = False
+    """Only answers about whose language detectors disagree."""
 
     def of(self, results: pd.DataFrame) -> pd.DataFrame:
         """The results that the filters let through."""
@@ -93,6 +101,9 @@ class Selection:
                 shown = shown[shown[column] == wanted]
         if self.languages:
             shown = shown[shown["language"].isin(self.languages)]
+        if self.disagreeing:
+            verdicts = shown.get("detectors", pd.Series(None, shown.index, dtype="object"))
+            shown = shown[verdicts.map(_disagree).astype(bool)]
         return shown
 
 
@@ -249,3 +260,18 @@ def _averaged(results: pd.DataFrame, along: str) -> str:
 
 def _values(results: pd.DataFrame, column: str) -> list[str]:
     return sorted(str(value) for value in results[column].dropna().unique() if value)
+
+
+def _by_detector(results: pd.DataFrame, verdicts: pd.DataFrame) -> pd.Series:
+    """What each detector said of each answer, where several were asked: name to label."""
+    several = verdicts[verdicts["response_id"].duplicated(keep=False)]
+    labels: dict[int, dict[str, str | None]] = {}
+    for id, name, label in several[["response_id", "detector", "detected"]].itertuples(index=False):
+        labels.setdefault(id, {})[name.partition("[")[0]] = label
+    return results["response_id"].map(labels.get).astype("object")
+
+
+def _disagree(labels: dict[str, str | None] | None) -> bool:
+    """Whether two detectors name different languages; one that is undetermined names none."""
+    named = {label for label in (labels or {}).values() if label is not None}
+    return len(named) > 1

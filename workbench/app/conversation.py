@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import uuid4
 
+from workbench.lid.codeswitch import Part
 from workbench.lid.detector import Verdict
 from workbench.prompts import Message
 
@@ -23,6 +24,8 @@ class Reply:
     state: ReplyState = "waiting"
     verdict: Verdict | None = None
     """Language of the text so far; None before there is text."""
+    parts: tuple[Part, ...] = ()
+    """The text by languages; empty where the expected one is not known."""
     new_tokens: int = 0
     seconds: float = 0.0
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.conversation import Reply, ReplyState
+from workbench.app.marking import GrowingMarks
 from workbench.lid.detector import Detector, Verdict
 from workbench.prompts import Message
 
@@ -94,18 +95,21 @@ def answer_together(
     detector: Detector,
     requests: Sequence[tuple[str, Sequence[Message]]],
     stop: threading.Event | None = None,
+    expected: str | None = None,
 ) -> Iterator[list[Reply]]:
     """Replies of several checkpoints to their conversations, all at once, as they grow.
 
-    Each step gives the state of all replies with the language of their text; the last
-    step has all of them finished. Setting ``stop``, or closing the iterator, stops the
-    checkpoints. An error of one stops the others and is raised.
+    Each step gives the state of all replies with the language of their text and, where an
+    ``expected`` one is given, the parts in others; the last step has all of them finished.
+    Setting ``stop``, or closing the iterator, stops the checkpoints. An error of one stops
+    the others and is raised.
     """
     stop = stop or threading.Event()
     sides = [_Side(engine, checkpoint, messages, stop) for checkpoint, messages in requests]
     for side in sides:
         side.start()
     verdicts: dict[str, Verdict] = {}
+    marks = [GrowingMarks(expected) for _ in sides]
     try:
         while True:
             # Asked before the replies are read, so that the last step has all of each.
@@ -116,7 +120,10 @@ def answer_together(
             replies = [side.reply for side in sides]
             texts = {reply.text for reply in replies if reply.text}
             verdicts = {text: verdicts.get(text) or detector.identify(text) for text in texts}
-            yield [replace(reply, verdict=verdicts.get(reply.text)) for reply in replies]
+            yield [
+                replace(reply, verdict=verdicts.get(reply.text), parts=own.of(reply.text))
+                for reply, own in zip(replies, marks, strict=True)
+            ]
             if not running:
                 return
             time.sleep(_REFRESH)

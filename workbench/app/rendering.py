@@ -1,7 +1,7 @@
 """Prompts, answers and their marks as HTML.
 
-What a model or a user wrote is text: everything is escaped here, and nowhere else is
-HTML put together from it. Each text finds its own direction (``dir="auto"``).
+What a model or a user wrote is text: everything is escaped here and in ``spans``, and
+nowhere else is HTML put together from it. Each text finds its own direction (``dir="auto"``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from typing import Any
 import pandas as pd
 
 from workbench.app.conversation import Conversation, Reply, Turn
+from workbench.app.marking import marks as marks_of
+from workbench.app.spans import legend, marked_text
 from workbench.languages import display_name
+from workbench.lid.codeswitch import Part
+from workbench.lid.detector import UNDETERMINED
 
 _ENDED, _CUT = "ended by itself", "cut at the length limit"
 _STATES = {
@@ -57,7 +61,8 @@ def render_reply(reply: Reply, turn: Turn) -> str:
         f'<article class="wb-answer" data-state="{reply.state}" aria-busy="{busy}" '
         f'aria-label="Answer of {_escape(reply.checkpoint)}">'
         f'<div class="wb-name">{_escape(reply.checkpoint)}</div>'
-        f"{_text(reply.text, label, 'wb-text')}"
+        f"{_text(reply.text, label, 'wb-text', reply.parts)}"
+        f"{legend(reply.parts, turn.expected)}"
         f'<div class="wb-marks">{"".join(marks)}</div></article>'
     )
 
@@ -112,6 +117,7 @@ def _card(row: Mapping[Any, Any]) -> str:
         asked = '<div class="wb-asked wb-absent">The prompt came without its text.</div>'
     missing = _value(row["missing_reason"])
     facts = [
+        _detectors(row),
         _lines(row),
         _accuracy(row),
         f'<span class="wb-facts">{_FINISHED.get(row["finish_reason"], "")}</span>',
@@ -120,7 +126,9 @@ def _card(row: Mapping[Any, Any]) -> str:
         answer = f'<div class="wb-text wb-absent">No answer: {_escape(missing)}</div>'
         marks = ""
     else:
-        answer = _text(str(row["text"]).strip(), _value(row["detected"]), "wb-text")
+        text, expected = str(row["text"]).strip(), str(row["language"])
+        found = marks_of(text, expected)
+        answer = _text(text, _value(row["detected"]), "wb-text", found) + legend(found, expected)
         language = _language_chip(_value(row["detected"]), _value(row["confidence"]))
         marks = language + _right_or_why(row) + "".join(facts)
     return (
@@ -145,6 +153,15 @@ def _lines(row: Mapping[Any, Any]) -> str:
         return ""
     kind = "right" if right == judged else "wrong"
     return _mark(kind, f"{int(right)} of {int(judged)} lines in the language")
+
+
+def _detectors(row: Mapping[Any, Any]) -> str:
+    """What each detector says, where they do not say the same."""
+    labels = row.get("detectors")
+    if not isinstance(labels, Mapping) or len(set(labels.values())) < 2:
+        return ""
+    names = (f"{name}: {label or UNDETERMINED}" for name, label in labels.items())
+    return _mark("unknown", f"detectors differ ({', '.join(names)})")
 
 
 def _accuracy(row: Mapping[Any, Any]) -> str:
@@ -199,9 +216,9 @@ def _mark(kind: str, text: str) -> str:
     )
 
 
-def _text(text: str, language: str | None, style: str) -> str:
+def _text(text: str, language: str | None, style: str, parts: Sequence[Part] = ()) -> str:
     lang = f' lang="{_escape(language)}"' if language else ""
-    return f'<div class="{style}" dir="auto"{lang}>{_escape(text)}</div>'
+    return f'<div class="{style}" dir="auto"{lang}>{marked_text(text, parts)}</div>'
 
 
 def _panel(title: str, text: str, commands: Sequence[str] = ()) -> str:

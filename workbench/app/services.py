@@ -32,12 +32,12 @@ class Services:
 
 def make_services(workspace: Workspace) -> Services:
     """The real parts, over a workspace and the shipped checkpoints."""
-    from workbench.lid.script_aware import ScriptAwareDetector
+    from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
     from workbench.runs import catalogue
 
     return Services(
         engine=LocalEngine(catalogue(workspace)),
-        detector=ScriptAwareDetector(tuple(LANGUAGES)),
+        detector=make_detector(DEFAULT_DETECTOR, tuple(LANGUAGES)),
         results=Results(workspace.store, example=asset("examples", "results.parquet")),
         prompts=asset("prompts", "tinyworld-test.jsonl"),
     )

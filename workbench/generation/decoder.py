@@ -28,6 +28,8 @@ class Request:
     limit: int
     """Longest answer, in tokens."""
     seed: int = 0
+    ends: frozenset[int] = frozenset()
+    """Tokens that end this answer, beside those of the checkpoint."""
 
 
 def end_tokens(loaded: LoadedCheckpoint) -> set[int]:
@@ -98,7 +100,9 @@ class _Batch:
         new = {row: int(listed[self.place[row]]) for row in self.rows}
         for row, token in new.items():
             self.written[row] += 1
-            if token in self.ends or self.written[row] >= self.requests[row].limit:
+            asked = self.requests[row]
+            ended = token in self.ends or token in asked.ends
+            if ended or self.written[row] >= asked.limit:
                 self.rows.remove(row)
         if self.rows:
             self._advance(tokens)

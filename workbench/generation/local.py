@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checkpoints import LoadedCheckpoint
@@ -102,18 +102,25 @@ def generate(
     fitting = sorted(prompts, key=lambda index: len(prompts[index]))
     for start in range(0, len(fitting), batch_size):
         chosen = fitting[start : start + batch_size]
-        for row, answer in _answer_batch(loaded, [prompts[i] for i in chosen], decoding):
+        for row, answer in answer_batch(loaded, [prompts[i] for i in chosen], decoding):
             yield chosen[row], answer
 
 
-def _answer_batch(
-    loaded: LoadedCheckpoint, prompts: Sequence[Sequence[int]], decoding: Decoding
+def answer_batch(
+    loaded: LoadedCheckpoint,
+    prompts: Sequence[Sequence[int]],
+    decoding: Decoding,
+    more_ends: frozenset[int] = frozenset(),
 ) -> Iterator[tuple[int, Answer]]:
+    """Answers to prompts as tokens, in one batch, each with its row as it is finished.
+
+    ``more_ends`` are tokens that end an answer beside those of the checkpoint.
+    """
     from workbench.generation.decoder import decode, end_tokens
 
     start = time.monotonic()
-    ends = end_tokens(loaded)
-    requests = [request(loaded, prompt, decoding) for prompt in prompts]
+    ends = end_tokens(loaded) | more_ends
+    requests = [replace(request(loaded, prompt, decoding), ends=more_ends) for prompt in prompts]
     written: list[list[int]] = [[] for _ in prompts]
     for tokens in decode(loaded, requests, decoding):
         for row, token in tokens.items():

@@ -19,7 +19,9 @@ _LONGEST_FIELD = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class _Answer:
+class Answer:
+    """A row of such a file."""
+
     id: str
     model: str
     completion: str
@@ -49,9 +51,7 @@ def import_lcb(store: Store, path: Path) -> str:
     Prompts go to the sets ``lcb-<task>-<source>``. Where an id repeats for a model, task,
     source and language, its answers are kept as samples 0, 1, ...
     """
-    answers = list(_read(path))
-    if not answers:
-        raise FileFormatError(str(path), "it holds no answer", "Write at least one row")
+    answers = read_answers(path)
     run = f"lcb-{path.stem}"
     content = content_hash([list(vars(answer).values()) for answer in answers])
     samples: Counter[tuple[str, ...]] = Counter()
@@ -76,7 +76,15 @@ def import_lcb(store: Store, path: Path) -> str:
     return run
 
 
-def _read(path: Path) -> Iterator[_Answer]:
+def read_answers(path: Path) -> list[Answer]:
+    """The answers of a file; FileFormatError where it holds none, or what is no answer."""
+    answers = list(_read(path))
+    if not answers:
+        raise FileFormatError(str(path), "it holds no answer", "Write at least one row")
+    return answers
+
+
+def _read(path: Path) -> Iterator[Answer]:
     text = read_text(path)
     previous = csv.field_size_limit(_LONGEST_FIELD)
     try:
@@ -103,7 +111,7 @@ def _read(path: Path) -> Iterator[_Answer]:
         csv.field_size_limit(previous)
 
 
-def _answer(columns: list[str], row: list[str], place: str) -> _Answer:
+def _answer(columns: list[str], row: list[str], place: str) -> Answer:
     if len(row) != len(columns):
         raise FileFormatError(
             place,
@@ -116,4 +124,4 @@ def _answer(columns: list[str], row: list[str], place: str) -> _Answer:
             raise FileFormatError(
                 f"{place}, {column}", "the field is empty", "Only completion may be empty"
             )
-    return _Answer(**{column: named[column] for column in COLUMNS})
+    return Answer(**{column: named[column] for column in COLUMNS})

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a detector says about a text."""
 
     label: str | None
-    """ISO 639-1 code; None where undetermined."""
+    """ISO 639-1 code, of three letters where there is none of two; None where undetermined."""
     confidence: float | None
     """Between 0 and 1; None where undetermined or not offered."""
     evidence: int | None
     """Features of the text that speak for any language; None where not counted."""
+    log_probability: float | None = None
+    """Unnormalised, of the model's best label, also where the verdict is undetermined; None
+    where the detector's model gives no such number."""
+
+
+UNDETERMINED = "undetermined"
+"""How a verdict without a label is written where a word is needed."""
 
 
 class Detector(Protocol):
@@ -31,7 +38,7 @@ class Detector(Protocol):
 
     @property
     def languages(self) -> tuple[str, ...] | None:
-        """Languages it can answer with; None where that is not known."""
+        """Languages it is restricted to, or can answer with; None where that is not known."""
 
     def identify(self, text: str) -> Verdict:
         """The language of a text."""

@@ -1,89 +1,111 @@
-"""Lines of an answer that can be judged alone, and pass rates over them.
+"""Pass rates of the Language Confusion Benchmark (LCB), as its script defines them.
 
-Follows the Language Confusion Benchmark (LCB): an answer passes when all of its
-judged lines are in the expected language.
+An answer passes by lines when all of its judged lines are in the expected language, and by
+words when these hold no English word either. The script gives full marks where there was
+nothing to judge; here such a rate is missing. ``robust`` has rates without that loophole.
 """
 
 from __future__ import annotations
 
-import logging
-import string
-import warnings
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
 import pandas as pd
 
-MINIMUM_TOKENS = 5
-"""A line with fewer tokens is not judged."""
+from workbench.lid.detector import Detector
+from workbench.lid.lines import WORD_LANGUAGES, english_words, judged_lines
+from workbench.lid.words import WordList
 
-_CHARACTERS = str.maketrans({**dict.fromkeys(string.punctuation + "،"), "—": " "})
+
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """What LCB's rates need to know of an answer."""
+
+    judged: int
+    """Lines that were judged."""
+    right: int
+    """Judged lines in the expected language."""
+    english_words: int | None
+    """In the judged lines of an answer without a wrong one; None where not counted."""
 
 
-def judged_lines(text: str, language: str) -> list[str]:
-    """Normalised lines of at least five tokens, in order.
+def line_counts(
+    answers: Sequence[tuple[str, str]], detector: Detector, words: WordList
+) -> Iterator[LineCounts]:
+    """Counts of answers, given as text and expected language, in order.
 
-    The text ends where a line begins with ``Q:`` (a model that goes on to ask itself);
-    ASCII punctuation and the Arabic comma are deleted, em dashes become spaces. Tokens
-    are those of jieba for zh, of fugashi for ja, and parted by white space elsewhere.
-
-    >>> judged_lines("One, two; three - four five!\\nToo short.", "en")
-    ['One two three  four five']
+    The detector is asked once for all lines.
     """
-    kept = text.split("\nQ:", 1)[0].strip().translate(_CHARACTERS)
-    tokens = _tokenizer(language)
-    return [
-        line.strip()
-        for line in kept.split("\n")
-        if len(list(islice(tokens(line), MINIMUM_TOKENS))) == MINIMUM_TOKENS
-    ]
+    lines = [judged_lines(text, language) for text, language in answers]
+    verdicts = iter(detector.identify_many([line for own in lines for line in own]))
+    for (_, language), own in zip(answers, lines, strict=True):
+        right = sum(verdict.label == language for verdict in islice(verdicts, len(own)))
+        passed = len(own) > 0 and right == len(own)
+        english = english_words(own, language, words) if passed else None
+        yield LineCounts(len(own), right, english)
 
 
-def line_pass_rates(results: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """LCB's line pass rate and line accuracy of each group, between 0 and 1.
+def pass_rates(results: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """LCB's rates of each group, between 0 and 1, missing where nothing was judged.
 
-    Columns: ``by``, ``lpr`` (share of answers, among those with a judged line, whose
-    judged lines are all right), ``line_accuracy`` (mean share of right lines), and
-    ``n_judged`` / ``n_total`` answers. A group without a judged line has no rate.
+    ``results`` has ``language``, ``lines_judged``, ``lines_right`` and ``english_words``.
+    Columns: ``by``; ``lpr``, the share of answers, among those with a judged line, whose
+    judged lines are all right; ``wpr``, for languages in another script than English, the
+    share of answers without an English word, among those that pass by lines; ``acc``, the
+    mean share of right lines; ``n_judged``, ``n_words`` and ``n_total``, the answers over
+    which lpr and acc, wpr, and neither is taken.
     """
-    judged = results["lines_judged"].astype("Float64")
+    judged = results["lines_judged"].astype("float64")
     judged = judged.mask(judged == 0)
+    accuracy = results["lines_right"].astype("float64") / judged
+    english = results["english_words"].astype("float64")
     shares = results[by].assign(
-        lpr=results["line_pass"].astype("Float64"),
-        line_accuracy=results["lines_right"].astype("Float64") / judged,
+        lpr=(accuracy == 1).astype("float64").where(accuracy.notna()),
+        wpr=(english == 0).astype("float64").where(english.notna() & (accuracy == 1)),
+        acc=accuracy,
+        other_script=results["language"].isin(WORD_LANGUAGES),
     )
     groups = shares.groupby(by, dropna=False, observed=True)
-    rates = groups[["lpr", "line_accuracy"]].mean().astype("float64")
-    rates["n_judged"] = groups["lpr"].count()
+    rates = groups[["lpr", "wpr", "acc"]].mean()
+    # As in the script, no passing answer means no English word in one.
+    spared = rates["lpr"].eq(0) & groups["other_script"].all()
+    rates["wpr"] = rates["wpr"].mask(spared, 1.0)
+    rates["n_judged"] = groups["acc"].count()
+    rates["n_words"] = groups["wpr"].count()
     rates["n_total"] = groups.size()
     return rates.reset_index()
 
 
-def _tokenizer(language: str) -> Callable[[str], Iterable[object]]:
-    if language == "zh":
-        return _chinese()
-    if language == "ja":
-        return _japanese()
-    return str.split
+def benchmark_table(answers: pd.DataFrame) -> pd.DataFrame:
+    """The rates in the rows of LCB's script.
+
+    ``answers`` is one row an answer with ``task``, ``model``, ``source``, ``language`` and
+    what ``pass_rates`` takes. For each model and task there follow the rates by source and
+    language, their means over languages by source (language ``all``), their means over
+    sources by language (source ``all``), and the mean of these (both ``all``).
+    """
+    cells = pass_rates(answers, ["model", "task", "source", "language"])
+    order = {model: number for number, model in enumerate(answers["model"].unique())}
+    cells = cells.sort_values("model", key=lambda names: names.map(order), kind="stable")
+    parts: list[pd.DataFrame] = []
+    for _, own in cells.groupby(["model", "task"], sort=False):
+        by_source = _mean(own, "source", language="all")
+        by_language = _mean(own, "language", source="all")
+        whole = _mean(by_language, "source", language="all")
+        part = pd.concat([own, by_source, by_language, whole])
+        parts.append(part.assign(model=own["model"].iloc[0], task=own["task"].iloc[0]))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["task", "model", "source", "language", "lpr", "wpr", "acc", *COUNTS]]
 
 
-@lru_cache(maxsize=1)
-def _chinese() -> Callable[[str], Iterable[object]]:
-    with warnings.catch_warnings():
-        # Compiling jieba for the first time warns of escapes in its own source.
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokens: Callable[[str], Iterable[object]] = jieba.Tokenizer().cut
-    return tokens
+COUNTS = ("n_judged", "n_words", "n_total")
 
 
-@lru_cache(maxsize=1)
-def _japanese() -> Callable[[str], Iterable[object]]:
-    import fugashi
-
-    tagger = fugashi.Tagger()
-    tokens: Callable[[str], Iterable[object]] = tagger.parseToNodeList
-    return tokens
+def _mean(cells: pd.DataFrame, by: str, **rest: str) -> pd.DataFrame:
+    """Means of rates and sums of counts, groups in order of first appearance."""
+    groups = cells.groupby(by, sort=False)
+    means = groups[["lpr", "wpr", "acc"]].mean()
+    sums = groups[list(COUNTS)].sum().astype(np.int64)
+    return means.join(sums).reset_index().assign(**rest)

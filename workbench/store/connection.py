@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workbench.errors import StoreError
+from workbench.store.migrations import migrate
 from workbench.store.tables import SCHEMA_VERSION, metadata, properties
 
 BUSY_SECONDS = 30
@@ -48,7 +49,10 @@ class Database:
             ) from None
         self.label = parsed.render_as_string(hide_password=True)
         self._writer = self.engine.execution_options(writing=True)
-        self._make_tables()
+        with ExitStack() as refused:
+            refused.callback(self.engine.dispose)
+            self._make_tables()
+            refused.pop_all()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -100,24 +104,39 @@ class Database:
 
     def _make_tables(self) -> None:
         with self.reading() as connection:
-            present = sa.inspect(connection).has_table(properties.name)
-        if not present:
-            with self.writing() as connection:
-                if self.engine.dialect.name == "postgresql":
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
-                metadata.create_all(connection)
-                version = {"key": "schema_version", "value": str(SCHEMA_VERSION)}
-                self.insert_new(connection, properties, [version])
-        with self.reading() as connection:
-            found = connection.scalar(
-                sa.select(properties.c.value).where(properties.c.key == "schema_version")
+            version = self._version(connection)
+            absent = metadata.tables.keys() - set(sa.inspect(connection).get_table_names())
+        if version == SCHEMA_VERSION and not absent:
+            return
+        with self.writing() as connection:
+            # Several processes may open a database at once: the first one changes it.
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
+            migrate(connection, self._version(connection) or SCHEMA_VERSION, SCHEMA_VERSION)
+            metadata.create_all(connection)
+            row = {"key": "schema_version", "value": str(SCHEMA_VERSION)}
+            self.insert_new(connection, properties, [row])
+            connection.execute(
+                sa.update(properties)
+                .where(properties.c.key == row["key"])
+                .values(value=row["value"])
             )
-        if found != str(SCHEMA_VERSION):
+
+    def _version(self, connection: sa.Connection) -> int | None:
+        """Version of the tables, None where there are none; StoreError where it is not known."""
+        if not sa.inspect(connection).has_table(properties.name):
+            return None
+        found = connection.scalar(
+            sa.select(properties.c.value).where(properties.c.key == "schema_version")
+        )
+        known = {str(version): version for version in range(1, SCHEMA_VERSION + 1)}
+        if found not in known:
             raise StoreError(
                 f"Store {self.label}",
                 f"its tables are of version {found}, this program knows {SCHEMA_VERSION}",
                 "Open it with the program that made it, or name another workspace folder",
             )
+        return known[found]
 
     @contextmanager
     def _errors(self, label: str) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -23,6 +23,10 @@ from workbench.store.tables import (
 )
 
 Statement = sa.Select[Any]
+Needs = Literal["reference", "constraint", "nothing"]
+"""What a prompt must have for a judge to rate an answer to it."""
+_CONSTRAINT = prompts.c.content["constraint"].as_string()
+_PROMPT_LANGUAGE = prompts.c.content["tags", "asked_in"].as_string()
 
 
 def answered(
@@ -55,8 +59,8 @@ def without_language(run: str, detector: str) -> Statement:
     return _of_run(run).where(~scored.exists())
 
 
-def without_rating(run: str, judge: str, criterion: str) -> Statement:
-    """Responses of a run to prompts with a reference, not rated by a judge."""
+def without_rating(run: str, judge: str, criterion: str, needs: Needs = "reference") -> Statement:
+    """Responses of a run, to prompts with what the judge needs, that it has not rated."""
     rated = (
         sa.select(ratings.c.response_id)
         .join_from(ratings, judges)
@@ -66,7 +70,12 @@ def without_rating(run: str, judge: str, criterion: str) -> Statement:
             judges.c.name == judge,
         )
     )
-    return _of_run(run).where(prompts.c.has_reference, ~rated.exists())
+    unrated = _of_run(run).where(~rated.exists())
+    if needs == "reference":
+        return unrated.where(prompts.c.has_reference)
+    if needs == "constraint":
+        return unrated.where(_CONSTRAINT.is_not(None))
+    return unrated
 
 
 def count(database: Database, statement: Statement) -> int:
@@ -99,7 +108,13 @@ def pages(
         last = rows[-1].id
         yield [
             PendingResponse(
-                row.id, row.text, row.language, references.get(row.prompt_id), row.missing_reason
+                response_id=row.id,
+                text=row.text,
+                language=row.language,
+                reference=references.get(row.prompt_id),
+                missing_reason=row.missing_reason,
+                constraint=row.constraint,
+                prompt_language=row.prompt_language,
             )
             for row in rows
         ]
@@ -114,6 +129,8 @@ def _of_run(run: str) -> Statement:
             responses.c.prompt_id,
             prompts.c.language,
             prompts.c.has_reference,
+            _CONSTRAINT.label("constraint"),
+            _PROMPT_LANGUAGE.label("prompt_language"),
         )
         .join_from(responses, prompts)
         .join(runs, runs.c.id == responses.c.run_id)

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from workbench.prompts import Reference
 
-RunKind = Literal["study", "import", "generate"]
+RunKind = Literal["study", "import", "generate", "validation"]
+"""``validation``: answers of models in training, to choose among them; not for comparison."""
 RunStatus = Literal["running", "finished", "stopped", "failed"]
 FinishReason = Literal["stop", "length", "missing", "unknown"]
 """``missing``: there is no answer; ``unknown``: imported without saying how it ended."""
@@ -64,6 +65,20 @@ class LanguageScore:
     """Judged lines in the expected language."""
     missing_reason: str | None = None
     """Why ``right`` is None."""
+    english_words: int | None = None
+    """In judged lines of an answer all of whose lines are right, in languages of another script
+    than English; None elsewhere."""
+    units_judged: int | None = None
+    """Sentences (short ones taken together) that show a language, without code and the like."""
+    units_right: int | None = None
+    """Judged units in the expected language."""
+    entropy: float | None = None
+    """Of the languages over the characters of judged units, in bits; 0 where there is one."""
+    first_switch: float | None = None
+    """Where the first unit begins that is in another language than the one before it.
+
+    From 0, the start of the text, to 1, its end; None where there is no such unit.
+    """
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,8 @@ class Rating:
     value: int | None
     """0, 1 or 2; None where missing."""
     missing_reason: str | None = None
+    reason: str | None = None
+    """Why this value was given, in the judge's words."""
 
     def __post_init__(self) -> None:
         if self.value not in (None, 0, 1, 2):
@@ -95,3 +112,7 @@ class PendingResponse:
     reference: Reference | None
     missing_reason: str | None
     """Why there is no answer, where there is none."""
+    constraint: str | None = None
+    """What the prompt asks of the answer's form, such as ``num_items_5``."""
+    prompt_language: str | None = None
+    """Language that the prompt is written in, where it is not the expected one."""

@@ -27,29 +27,49 @@ COLUMNS = (
     "response_id", "run", "checkpoint", "prompt_set", "parallel_id", "language", "task",
     "constraint", "tier", "sample", "prompt", "text", "finish_reason", "missing_reason",
     "prompt_tokens", "new_tokens", "seconds", "detector", "detected", "confidence",
-    "right_language", "language_missing", "lines_judged", "lines_right", "line_pass", "accuracy",
-    "accuracy_missing", "method", "learning_rate", "size", "steps", "seed", "base",
+    "right_language", "language_missing", "lines_judged", "lines_right", "line_pass",
+    "english_words", "word_pass", "units_judged", "units_right", "robust_pass", "entropy",
+    "first_switch", "accuracy", "accuracy_missing", "accuracy_reason", "method", "learning_rate",
+    "size", "steps", "seed", "base",
 )
 """Columns of the results, in order; a prompt's further tags follow under their own names.
 
 ``prompt`` is the text of its last user turn, ``confidence`` lies between 0 and 1,
-``right_language`` and ``line_pass`` are nullable booleans, ``accuracy`` is 0 to 1 or NaN,
-texts that may be missing are None there,
+``right_language``, ``line_pass``, ``word_pass`` and ``robust_pass`` are nullable booleans,
+``accuracy`` is 0 to 1 or NaN, texts that may be missing are None there,
 ``seconds`` is the time the answer took. ``language_missing`` and ``accuracy_missing`` say
-why a score is missing. The last six come from the recipe of the checkpoint.
+why a score is missing, ``accuracy_reason`` why it is what it is. The last six come from the
+recipe of the checkpoint.
+
+``line_pass`` and ``word_pass`` (no English word, said of answers without a wrong line) are
+those of the Language Confusion Benchmark. ``robust_pass`` is whether all units are in the
+expected language, an empty answer failing; it is missing where no unit could be judged.
+``entropy`` and ``first_switch`` are explained at ``LanguageScore``.
 """
+
+VERDICT_COLUMNS = (
+    "response_id", "run", "detector", "detected", "confidence", "right_language",
+)
+"""Columns of ``verdicts``, named as in the results."""
 
 _RECIPE = ("method", "learning_rate", "size", "steps", "seed", "base")
 _FACTS = (
     "response_id", "run_id", "checkpoint_id", "prompt_id", "sample", "text", "finish_reason",
     "missing_reason", "prompt_tokens", "new_tokens", "seconds", "detector_id", "detected",
-    "confidence", "right_language", "language_missing", "lines_judged", "lines_right", "value",
-    "accuracy_missing",
+    "confidence", "right_language", "language_missing", "lines_judged", "lines_right",
+    "english_words", "units_judged", "units_right", "entropy", "first_switch", "value",
+    "accuracy_missing", "accuracy_reason",
 )
 _NULLABLE_TEXTS = (
     "constraint", "tier", "missing_reason", "detector", "detected", "language_missing",
-    "accuracy_missing", "method", "base",
+    "accuracy_missing", "accuracy_reason", "method", "base",
 )
+_COUNTS = (
+    "sample", "prompt_tokens", "new_tokens", "lines_judged", "lines_right", "english_words",
+    "units_judged", "units_right", "size", "steps", "seed",
+)
+_FLOATS = ("seconds", "confidence", "entropy", "first_switch", "learning_rate", "value")
+
 # fmt: on
 
 
@@ -79,6 +99,31 @@ def results(
     _say_why_missing(frame, detector, judge)
     further = [c for c in of_prompt.columns if c not in COLUMNS and c != "has_reference"]
     return frame[[*COLUMNS, *further]]
+
+
+def verdicts(database: Database, names: Sequence[str] | None) -> pd.DataFrame:
+    """One row a response and detector: what each detector that scored it said of it."""
+    score = language_scores
+    statement = (
+        sa.select(
+            *(responses.c.id, runs.c.name, detectors.c.name.label("detector")),
+            *(score.c.label, score.c.confidence, score.c.right),
+        )
+        .join_from(score, responses)
+        .join(runs)
+        .join(detectors, detectors.c.id == score.c.detector_id)
+        .order_by(responses.c.id, detectors.c.id)
+    )
+    if names is not None:
+        statement = statement.where(runs.c.name.in_(names))
+    with database.reading() as connection:
+        rows = [tuple(row) for row in connection.execute(statement)]
+    frame = pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
+    detected = frame["detected"].astype("object")
+    frame["detected"] = detected.where(detected.notna(), None)
+    frame["confidence"] = frame["confidence"].astype("float64")
+    frame["right_language"] = frame["right_language"].astype("boolean")
+    return frame
 
 
 def _names(
@@ -137,7 +182,9 @@ def _facts(run_ids: list[int], detector_of: dict[int, int], judge_id: int) -> sa
             *(r.c.finish_reason, r.c.missing_reason, r.c.prompt_tokens, r.c.new_tokens),
             *(r.c.seconds, score.c.detector_id, score.c.label, score.c.confidence),
             *(score.c.right, score.c.missing_reason, score.c.lines_judged, score.c.lines_right),
-            *(rating.c.value, rating.c.missing_reason),
+            *(score.c.english_words, score.c.units_judged, score.c.units_right),
+            *(score.c.entropy, score.c.first_switch),
+            *(rating.c.value, rating.c.missing_reason, rating.c.reason),
         )
         .outerjoin_from(r, score, scored)
         .outerjoin(rating, rated)
@@ -192,14 +239,16 @@ def _type_scores(frame: pd.DataFrame) -> None:
     for column in _NULLABLE_TEXTS:
         texts = frame[column].astype("object")
         frame[column] = texts.where(texts.notna(), None)
-    counts = ("sample", "prompt_tokens", "new_tokens", "lines_judged", "lines_right")
-    for column in (*counts, "size", "steps", "seed"):
+    for column in _COUNTS:
         frame[column] = pd.to_numeric(frame[column]).astype("Int64")
-    for column in ("seconds", "confidence", "learning_rate", "value"):
+    for column in _FLOATS:
         frame[column] = pd.to_numeric(frame[column]).astype("float64")
     frame["right_language"] = frame["right_language"].astype("boolean")
-    passed = frame["lines_right"] == frame["lines_judged"]
-    frame["line_pass"] = passed.mask(frame["lines_judged"].fillna(0) == 0)
+    all_right = frame["lines_right"] == frame["lines_judged"]
+    frame["line_pass"] = all_right.mask(frame["lines_judged"].fillna(0) == 0)
+    frame["word_pass"] = frame["english_words"] == 0
+    units = frame["units_judged"]
+    frame["robust_pass"] = (frame["units_right"] == units) & (units > 0)
     frame["accuracy"] = frame["value"] / 2
 
 

@@ -6,6 +6,7 @@ nothing, so that a killed run can simply be started again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ from workbench.store.records import (
     RunRecord,
     RunStatus,
 )
-from workbench.store.results import results
+from workbench.store.results import results, verdicts
 from workbench.store.values import as_json, id_of, ids_of_new, now, storable, unknown
 
 
@@ -210,11 +211,14 @@ class Store:
     ) -> int:
         """Keep answers in one transaction; returns how many were not there yet."""
         prompt_ids = self._ids_of_prompts(prompt_set, responses)
-        decodings = {content_hash(as_json(r.decoding)): r.decoding for r in responses}
+        # Most answers of a call share their settings, which are hashed once.
+        settings = [json.dumps(r.decoding, sort_keys=True, default=str) for r in responses]
+        decodings = {text: as_json(r.decoding) for text, r in zip(settings, responses, strict=True)}
+        hashes = {text: content_hash(decoding) for text, decoding in decodings.items()}
         with self.database.writing() as connection:
             run_id = id_of(connection, tables.runs, "Run", run)
             checkpoint_id = id_of(connection, tables.checkpoints, "Checkpoint", checkpoint)
-            rows = [{"hash": h, "settings": as_json(d)} for h, d in decodings.items()]
+            rows = [{"hash": hashes[text], "settings": d} for text, d in decodings.items()]
             decoding_ids = ids_of_new(self.database, connection, tables.decodings, "hash", rows)
             return self.database.insert_new(
                 connection,
@@ -230,10 +234,10 @@ class Store:
                         "prompt_tokens": r.prompt_tokens,
                         "new_tokens": r.new_tokens,
                         "seconds": r.seconds,
-                        "decoding_id": decoding_ids[content_hash(as_json(r.decoding))],
+                        "decoding_id": decoding_ids[hashes[text]],
                         "missing_reason": r.missing_reason,
                     }
-                    for r in responses
+                    for r, text in zip(responses, settings, strict=True)
                 ],
             )
 
@@ -251,20 +255,31 @@ class Store:
         return pending.pages(self.database, pending.without_language(run, detector), batch_size)
 
     def unrated(
-        self, run: str, judge: str, criterion: str = "accuracy", batch_size: int = 512
+        self,
+        run: str,
+        judge: str,
+        criterion: str = "accuracy",
+        batch_size: int = 512,
+        needs: pending.Needs = "reference",
     ) -> Iterator[list[PendingResponse]]:
-        """Responses to prompts with reference facts that the judge has not rated, in batches."""
+        """Responses that the judge has not rated, to prompts with what it needs, in batches."""
         self._check_run(run)
-        statement = pending.without_rating(run, judge, criterion)
+        statement = pending.without_rating(run, judge, criterion, needs)
         return pending.pages(self.database, statement, batch_size)
 
     def count_unscored(self, run: str, detector: str) -> int:
         """Number of responses that ``unscored`` gives."""
         return pending.count(self.database, pending.without_language(run, detector))
 
-    def count_unrated(self, run: str, judge: str, criterion: str = "accuracy") -> int:
+    def count_unrated(
+        self,
+        run: str,
+        judge: str,
+        criterion: str = "accuracy",
+        needs: pending.Needs = "reference",
+    ) -> int:
         """Number of responses that ``unrated`` gives."""
-        return pending.count(self.database, pending.without_rating(run, judge, criterion))
+        return pending.count(self.database, pending.without_rating(run, judge, criterion, needs))
 
     def add_language_scores(self, scores: Sequence[LanguageScore]) -> None:
         """Keep scores; one that is there is replaced only if it was missing."""
@@ -299,6 +314,16 @@ class Store:
             for run in runs:
                 self._check_run(run)
         return results(self.database, runs, detector, judge)
+
+    def verdicts(self, runs: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row a response and detector, to see where detectors disagree.
+
+        Columns: ``response_id``, ``run``, ``detector``, ``detected`` (None where
+        undetermined), ``confidence``, ``right_language``.
+        """
+        for run in runs or ():
+            self._check_run(run)
+        return verdicts(self.database, runs)
 
     # Helpers
 

@@ -4,6 +4,7 @@
     checkpoints ──────────────┤
     runs ─────────────────────┼── 1-n responses 1-n language_scores n-1 detectors
     decodings ────────────────┘                 1-n ratings n-1 judges
+    runs, checkpoints, prompt_sets ── 1-n validations
 
 Unique keys make every write idempotent. What repeats for many responses (decoding
 settings, names of detectors and judges) is kept once, so that a million responses
@@ -27,7 +28,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Changes when a table that is there changes; ``migrations`` says how. A new table needs no
+new version: it is made where it is absent."""
 
 metadata = MetaData()
 
@@ -124,6 +127,11 @@ language_scores = Table(
     Column("lines_judged", Integer),
     Column("lines_right", Integer),
     Column("missing_reason", Text),
+    Column("english_words", Integer),
+    Column("units_judged", Integer),
+    Column("units_right", Integer),
+    Column("entropy", Float),
+    Column("first_switch", Float),
 )
 
 judges = Table(
@@ -141,5 +149,21 @@ ratings = Table(
     Column("criterion", String, primary_key=True),
     Column("value", Integer),
     Column("missing_reason", Text),
+    Column("reason", Text),
     CheckConstraint("value in (0, 1, 2)", name="rating_value"),
+)
+
+validations = Table(
+    "validations",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), primary_key=True),
+    Column("checkpoint_id", ForeignKey("checkpoints.id"), primary_key=True),
+    Column("prompt_set_id", ForeignKey("prompt_sets.id"), primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("measure", String, primary_key=True),
+    Column("step", Integer, nullable=False),
+    Column("value", Float),
+    Column("n_scored", Integer, nullable=False),
+    Column("n_total", Integer, nullable=False),
+    Column("missing_reason", Text),
 )

@@ -2,7 +2,8 @@
 
 Test and validation prompts are worded as no pretraining text and no instruction is.
 Instruction data leave out the held-out entities, the held-out task and the facts of the
-validation set. They do ask, in other words, for facts that the test asks for, as real
+validation set, whose own questions have files of their own, with answers to measure the
+loss on. They do ask, in other words, for facts that the test asks for, as real
 instruction data do; test prompts tell by the tag ``instructed`` whether theirs can be
 among them.
 """
@@ -125,29 +126,46 @@ def instruction_lines(items: list[Item], narrator: Narrator) -> Iterator[str]:
     """The items as lines of chat JSONL in the narrator's language."""
     for number, item in enumerate(items):
         exchange = narrator.exchange(item, "questions", Random(f"instruction-{number}"))
-        record = {
-            "messages": [
-                {"role": "user", "content": exchange.question},
-                {"role": "assistant", "content": exchange.answer},
-            ],
-            "language": narrator.lexicon.language,
-            "task": item.task,
-        }
-        yield json.dumps(record, ensure_ascii=False)
+        yield _line(exchange.question, exchange.answer, item, narrator)
+
+
+def answered_lines(prompts: PromptSet, items: list[Item], narrator: Narrator) -> Iterator[str]:
+    """Prompts of the narrator's language with their canonical answers, as chat JSONL."""
+    own = (prompt for prompt in prompts.prompts if prompt.language == narrator.lexicon.language)
+    for prompt, item in zip(own, items, strict=True):
+        yield _line(prompt.messages[0].content, narrator.answer(item), item, narrator)
+
+
+def _line(question: str, answer: str, item: Item, narrator: Narrator) -> str:
+    record = {
+        "messages": [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer},
+        ],
+        "language": narrator.lexicon.language,
+        "task": item.task,
+    }
+    return json.dumps(record, ensure_ascii=False)
 
 
 def write_datasets(world: World, assets: Path) -> list[Path]:
     """Write prompt sets and instruction data under ``assets``; the paths written."""
     narrators = [Narrator(load_lexicon(code), world) for code in shipped_languages()]
     test, validation = prompt_items(world)
+    test_set = prompt_set("tinyworld-test", test, narrators)
+    validation_set = prompt_set("tinyworld-validation", validation, narrators)
     written = []
-    for name, items in (("tinyworld-test", test), ("tinyworld-validation", validation)):
-        path = assets / "prompts" / f"{name}.jsonl"
-        save_prompt_set(prompt_set(name, items, narrators), path)
+    for prompts in (test_set, validation_set):
+        path = assets / "prompts" / f"{prompts.name}.jsonl"
+        save_prompt_set(prompts, path)
         written.append(path)
     items = instruction_items(world)
     for narrator in narrators:
-        path = assets / "instructions" / f"tinyworld.{narrator.lexicon.language}.jsonl"
-        write_atomically(path, "\n".join(instruction_lines(items, narrator)) + "\n")
-        written.append(path)
+        for name, lines in (
+            ("tinyworld", instruction_lines(items, narrator)),
+            ("tinyworld-validation", answered_lines(validation_set, validation, narrator)),
+        ):
+            path = assets / "instructions" / f"{name}.{narrator.lexicon.language}.jsonl"
+            write_atomically(path, "\n".join(lines) + "\n")
+            written.append(path)
     return written

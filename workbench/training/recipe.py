@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,8 +13,22 @@ from workbench.generation.decoding import Decoding
 from workbench.prompts import content_hash
 from workbench.yaml_files import load_yaml_model
 
-_NOT_IN_WEIGHTS = {"name", "decoding", "save_every", "micro_batch_size"}
+_NOT_IN_WEIGHTS = {"name", "decoding", "save_every", "micro_batch_size", "activation_checkpointing"}
 """Fields that a recipe's hash leaves out, as they do not decide the weights."""
+_ADDED = {
+    "mix",
+    "drop_overlap_with",
+    "chat_template",
+    "tokens_per_update",
+    "final_learning_rate",
+    "weights",
+}
+"""Fields that a recipe's hash leaves out at their default, as older recipes have none of them."""
+_FOLDERS = ("recipes", "presets")
+"""Folders of ``assets/`` with recipes that can be named."""
+
+Source = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 class LoraSettings(BaseModel):
@@ -26,6 +40,11 @@ class LoraSettings(BaseModel):
     targets: str | tuple[str, ...] = Field(
         default="all-linear", description="Modules that get adapters"
     )
+    train_tokens: tuple[str, ...] = Field(
+        default=(),
+        description="Tokens whose embeddings are trained as well, such as chat markers that the "
+        "base has never read",
+    )
 
 
 class Recipe(BaseModel):
@@ -36,15 +55,32 @@ class Recipe(BaseModel):
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", description="Name of the checkpoint it makes"
     )
     base: str = Field(min_length=1, description="Base model: checkpoint name, folder or hub id")
-    data: str = Field(
-        min_length=1,
-        description="Instruction data: JSONL file, name in assets/instructions, or hub dataset id",
+    data: Source | Annotated[tuple[Source, ...], Field(min_length=1)] = Field(
+        description="Instruction data: JSONL or JSON file, name in assets/instructions, folder of "
+        "a dataset, or hub dataset id; NAME:SPLIT chooses a split, NAME@LANGUAGE states a "
+        "language; several in a list",
     )
     languages: tuple[str, ...] = Field(
         default=("en",), min_length=1, description="Languages of the instruction data"
     )
+    mix: dict[str, Share] = Field(
+        default={},
+        description="Further languages, each with its share of all examples: {fr: 0.01, ru: 0.01} "
+        "makes 1% of them French and 1% Russian",
+    )
     size: int | None = Field(
-        default=None, ge=1, description="Number of examples, evenly over languages; all if unset"
+        default=None,
+        ge=1,
+        description="Number of examples, those of mix included, evenly over languages; all if "
+        "unset",
+    )
+    drop_overlap_with: tuple[str, ...] = Field(
+        default=(), description="Prompt sets whose prompts are dropped from the instruction data"
+    )
+    chat_template: str | None = Field(
+        default=None,
+        description="Chat template: name in assets/chat_templates or Jinja file; the base's own "
+        "if unset, or the workbench's where it has none",
     )
     method: Literal["full", "lora"] = Field(
         default="full", description="Train all weights, or low-rank adapters"
@@ -53,12 +89,33 @@ class Recipe(BaseModel):
     schedule: Literal["linear", "cosine", "constant"] = Field(
         default="linear", description="How the learning rate falls; there is no warm-up"
     )
+    final_learning_rate: float = Field(
+        default=0.0, ge=0, description="Learning rate that linear and cosine schedules end at"
+    )
     steps: int = Field(ge=1, description="Number of updates")
-    batch_size: int = Field(default=16, ge=1, description="Examples of an update")
+    batch_size: int = Field(
+        default=16, ge=1, description="Examples of an update, unless tokens_per_update is given"
+    )
+    tokens_per_update: int | None = Field(
+        default=None,
+        ge=1,
+        description="Tokens of an update at most, prompts and answers without padding: as many "
+        "whole examples as fit; batch_size decides if unset",
+    )
     micro_batch_size: int | None = Field(
         default=None,
         ge=1,
         description="Examples held in memory at once; must divide batch_size; all if unset",
+    )
+    activation_checkpointing: bool = Field(
+        default=False,
+        description="Compute activations a second time instead of keeping them: less memory, "
+        "about a third slower",
+    )
+    weights: Literal["float32", "bfloat16"] = Field(
+        default="float32",
+        description="Precision that full fine-tuning keeps weights and AdamW's averages in; "
+        "bfloat16 takes half the memory and rounds stochastically",
     )
     max_length: int = Field(
         default=1024, ge=2, description="Longest example in tokens; longer ones are left out"
@@ -82,38 +139,78 @@ class Recipe(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _batches_divide(self) -> Recipe:
-        if self.micro_batch_size and self.batch_size % self.micro_batch_size:
+    def _consistent(self) -> Recipe:
+        micro, budget = self.micro_batch_size, self.tokens_per_update
+        if micro and budget is None and self.batch_size % micro:
             raise ValueError(
-                f"batch_size {self.batch_size} is no multiple of "
-                f"micro_batch_size {self.micro_batch_size}"
+                f"batch_size {self.batch_size} is no multiple of micro_batch_size {micro}"
+            )
+        if budget is not None and budget < self.max_length:
+            raise ValueError(
+                f"tokens_per_update {budget} is less than an example of max_length "
+                f"{self.max_length} may have"
             )
         if len(set(self.languages)) < len(self.languages):
             raise ValueError("languages names one of them twice")
+        if twice := set(self.languages) & set(self.mix):
+            raise ValueError(f"{', '.join(sorted(twice))} stands in both languages and mix")
+        if (shares := sum(self.mix.values())) >= 1:
+            raise ValueError(f"the shares of mix add up to {shares:g}: languages are left nothing")
+        if self.final_learning_rate >= self.learning_rate:
+            raise ValueError(
+                f"final_learning_rate {self.final_learning_rate:g} is not below learning_rate "
+                f"{self.learning_rate:g}"
+            )
+        if self.final_learning_rate and self.schedule == "constant":
+            raise ValueError("a constant schedule has no final_learning_rate")
         return self
+
+    @property
+    def kept_steps(self) -> list[int]:
+        """Steps before the last at which a checkpoint is kept."""
+        every = self.save_every or self.steps
+        return list(range(every, self.steps, every))
 
     @property
     def hash(self) -> str:
         """Content hash, 16 hex digits, of all fields that decide the weights."""
         fields = self.model_dump(mode="json", exclude=_NOT_IN_WEIGHTS)
+        for name in _ADDED:
+            if getattr(self, name) == Recipe.model_fields[name].default:
+                del fields[name]
+        if self.tokens_per_update is not None:
+            del fields["batch_size"]
         if self.method == "full":
-            fields.pop("lora")
+            del fields["lora"]
+        else:
+            fields.pop("weights", None)
+            if not self.lora.train_tokens:
+                del fields["lora"]["train_tokens"]
         return content_hash(fields)
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read a recipe file, or one of ``assets/recipes/`` by its name.
+    """Read a recipe file, or one of ``assets/recipes/`` or ``assets/presets/`` by its name.
 
     Raises FileFormatError with the line and the field that cannot be used.
     """
-    if not path.exists() and path.suffix == "" and path.name == str(path):
-        shipped = asset("recipes", f"{path}.yaml")
-        if not shipped.exists():
-            names = ", ".join(sorted(p.stem for p in asset("recipes").glob("*.yaml")))
+    if not path.exists() and _is_name(path):
+        files = shipped_recipes()
+        if str(path) not in files:
             raise NotFoundError(
                 f"Recipe '{path}'",
-                "there is no such file and no such recipe in assets/recipes",
-                f"Name a YAML file, or one of: {names}",
+                "there is no such file, and no such recipe in assets/recipes or assets/presets",
+                f"Name a YAML file, or one of: {', '.join(files)}",
             )
-        path = shipped
+        path = files[str(path)]
     return load_yaml_model(path, Recipe)
+
+
+def shipped_recipes(folders: tuple[str, ...] = _FOLDERS) -> dict[str, Path]:
+    """Files of the recipes that can be named, by name."""
+    return {p.stem: p for folder in folders for p in sorted(asset(folder).glob("*.yaml"))}
+
+
+def _is_name(path: Path) -> bool:
+    """Whether it is a bare name; names such as ``llama-3.1-8b-lora`` have dots in them."""
+    return path.name == str(path) and path.suffix not in (".yaml", ".yml")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig
 from safetensors import SafetensorError
-from torch.nn.functional import cross_entropy, pad
+from torch.utils.data import DataLoader
 from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -28,8 +27,11 @@ from trl.trainer.sft_trainer import SFTTrainer
 
 from workbench.errors import StoreError
 from workbench.progress import ProgressCallback
+from workbench.training.answer_loss import summed_loss
+from workbench.training.lora import lora_config
+from workbench.training.optimizer import StochasticAdamW
 from workbench.training.recipe import Recipe
-from workbench.training.tokenising import IGNORED, TokenisedData, update_order
+from workbench.training.tokenising import IGNORED, TokenisedData, budgeted_order, update_order
 
 RESUME_PREFIX = "checkpoint-"
 _COMPLETE = "complete"
@@ -42,7 +44,41 @@ _LOGS = 50
 
 
 class AnswerTrainer(SFTTrainer):
-    """SFTTrainer that computes logits for answer tokens alone."""
+    """SFTTrainer with updates of its own and logits for answer tokens alone."""
+
+    updates: Sequence[list[int]]
+    """Rows of each update."""
+    micro_batch_size: int | None
+    """Rows held in memory at once; all of an update if ``None``."""
+
+    def get_train_dataloader(self) -> Any:
+        """Loads an update at a time."""
+        rows: Any = self.train_dataset
+        loader: Any = DataLoader(
+            rows,
+            batch_sampler=self.updates,
+            collate_fn=self.data_collator,
+            pin_memory=self.args.dataloader_pin_memory,
+        )
+        return self.accelerator.prepare(loader)
+
+    def training_step(
+        self,
+        model: Any,
+        inputs: dict[str, torch.Tensor],
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> torch.Tensor:
+        """Gradients of an update, from one micro-batch after another; its loss."""
+        step: Any = super().training_step
+        rows = len(inputs["input_ids"])
+        size = self.micro_batch_size or rows
+        parts = [inputs]
+        if rows > size:
+            parts = [_rows(inputs, start, start + size) for start in range(0, rows, size)]
+            if num_items_in_batch is None:
+                num_items_in_batch = (inputs["labels"][:, 1:] != IGNORED).sum()
+        losses: list[torch.Tensor] = [step(model, part, num_items_in_batch) for part in parts]
+        return torch.stack(losses).sum()
 
     def compute_loss(
         self,
@@ -54,24 +90,12 @@ class AnswerTrainer(SFTTrainer):
         """Mean cross-entropy of the answer tokens of an update.
 
         SFTTrainer's own head, made for large vocabularies on GPUs, takes more than half
-        of a step of a small model on a CPU. Here the positions that predict answer tokens
-        are picked in front of the output layer, whatever the architecture does behind it.
+        of a step of a small model on a CPU.
         """
-        targets = pad(inputs["labels"][:, 1:], (0, 1), value=IGNORED)  # (B, T)
-        counted = targets != IGNORED  # (B, T)
         head = self.accelerator.unwrap_model(model).get_output_embeddings()
-        hook = head.register_forward_pre_hook(lambda _, args: (args[0][counted],))
-        try:
-            logits = model(
-                input_ids=inputs["input_ids"],
-                attention_mask=inputs["attention_mask"],
-                use_cache=False,
-            ).logits  # (N, V)
-        finally:
-            hook.remove()
-        total = cross_entropy(logits.float(), targets[counted], reduction="sum")
+        total, count = summed_loss(model, head, inputs)
         if num_items_in_batch is None:
-            return total / counted.sum().clamp(min=1)
+            return total / count.clamp(min=1)
         return total * self.accelerator.num_processes / num_items_in_batch
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
@@ -86,6 +110,13 @@ class AnswerTrainer(SFTTrainer):
             raise
 
 
+def _rows(inputs: dict[str, torch.Tensor], start: int, end: int) -> dict[str, torch.Tensor]:
+    """Some rows of a padded batch, without the columns that only the others need."""
+    used = inputs["attention_mask"][start:end].any(0).nonzero()  # (T', 1)
+    left, right = int(used[0]), int(used[-1]) + 1
+    return {name: tensor[start:end, left:right] for name, tensor in inputs.items()}
+
+
 class _Pace(TrainerCallback):
     """Reports progress, keeps step checkpoints, and saves now and then to resume from."""
 
@@ -98,8 +129,18 @@ class _Pace(TrainerCallback):
     ) -> None:
         self.recipe, self.keep_step, self.progress = recipe, keep_step, progress
         self.resume_seconds = resume_seconds
-        self.saved = self.shown = time.monotonic()
-        self.saving = 0.0
+        self.saved = self.shown = self.began = time.monotonic()
+        self.saving = self.keeping = 0.0
+        self.first = 0
+
+    def on_train_begin(self, args: Any, state: TrainerState, *rest: Any, **kwargs: Any) -> None:
+        """Before the first update, or the first one after what is resumed."""
+        self.began, self.first = time.monotonic(), state.global_step
+
+    def seconds_per_update(self, state: TrainerState) -> float | None:
+        """Mean time of an update, without what is done where a step is kept."""
+        done = state.global_step - self.first
+        return (time.monotonic() - self.began - self.keeping) / done if done else None
 
     def on_step_end(
         self,
@@ -113,6 +154,7 @@ class _Pace(TrainerCallback):
         every = self.recipe.save_every
         if every and step % every == 0 and step < last:
             self.keep_step(step, list(state.log_history))
+            self.keeping += time.monotonic() - now
         # Saving a large model takes long: it may cost a twentieth of the time at most.
         if now - self.saved >= max(self.resume_seconds, 20 * self.saving) and step < last:
             # The log's running mean is not saved: a point of the curve closes it.
@@ -147,18 +189,14 @@ def make_trainer(
 ) -> AnswerTrainer:
     """A trainer for the recipe that keeps what is needed to resume under ``folder``."""
     lengths = [len(ids) for ids in data.input_ids]
-    order = update_order(lengths, recipe.steps, recipe.batch_size, recipe.seed)
     rows = Dataset.from_dict({"input_ids": data.input_ids, "labels": data.labels})
-    micro = recipe.micro_batch_size or recipe.batch_size
     if not torch.cuda.is_available() and max(lengths) <= _SHORT:
         model.set_attn_implementation("eager")
     arguments = SFTConfig(
         output_dir=str(folder),
         max_steps=recipe.steps,
-        per_device_train_batch_size=micro,
-        gradient_accumulation_steps=recipe.batch_size // micro,
         learning_rate=recipe.learning_rate,
-        lr_scheduler_type=recipe.schedule,
+        **_schedule(recipe),
         weight_decay=recipe.weight_decay,
         adam_beta1=recipe.betas[0],
         adam_beta2=recipe.betas[1],
@@ -167,13 +205,12 @@ def make_trainer(
         seed=recipe.seed,
         bf16=bf16_helps(),
         use_cpu=not torch.cuda.is_available(),
-        activation_checkpointing=False,
+        activation_checkpointing=recipe.activation_checkpointing,
         logging_steps=max(1, recipe.steps // _LOGS),
         disable_tqdm=True,
         report_to="none",
         save_strategy="no",
         save_total_limit=2,
-        train_sampling_strategy="sequential",
         dataloader_pin_memory=torch.cuda.is_available(),
         # The rows come tokenised, within max_length, and in their order.
         dataset_kwargs={"skip_prepare_dataset": True},
@@ -181,24 +218,38 @@ def make_trainer(
     )
     # One process drives one GPU; torch's DataParallel, the default for several, is not for TRL.
     arguments._n_gpu = min(arguments.n_gpu, 1)
-    lora = None
-    if recipe.method == "lora":
-        targets = recipe.lora.targets
-        lora = LoraConfig(
-            r=recipe.lora.rank,
-            lora_alpha=recipe.lora.alpha,
-            target_modules=targets if isinstance(targets, str) else list(targets),
-            task_type="CAUSAL_LM",
-        )
+    lora = lora_config(recipe.lora, model, tokenizer) if recipe.method == "lora" else None
+    optimizer = None
+    if lora is None and recipe.weights == "bfloat16":
+        settings = {"lr": recipe.learning_rate, "betas": recipe.betas}
+        optimizer = (StochasticAdamW, settings)
     trainer = AnswerTrainer(
         model=model,
         args=arguments,
-        train_dataset=rows.select(order),
+        train_dataset=rows,
         processing_class=tokenizer,
         peft_config=lora,
+        optimizer_cls_and_kwargs=optimizer,
     )
+    trainer.updates = (
+        update_order(lengths, recipe.steps, recipe.batch_size, recipe.seed)
+        if recipe.tokens_per_update is None
+        else budgeted_order(lengths, recipe.steps, recipe.tokens_per_update, recipe.seed)
+    )
+    trainer.micro_batch_size = recipe.micro_batch_size
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _schedule(recipe: Recipe) -> dict[str, Any]:
+    """The library's names for a schedule and where it ends."""
+    end = recipe.final_learning_rate
+    if not end:
+        return {"lr_scheduler_type": recipe.schedule}
+    if recipe.schedule == "linear":
+        kwargs = {"lr_end": end, "power": 1.0}
+        return {"lr_scheduler_type": "polynomial", "lr_scheduler_kwargs": kwargs}
+    return {"lr_scheduler_type": "cosine_with_min_lr", "lr_scheduler_kwargs": {"min_lr": end}}
 
 
 def run_updates(
@@ -207,15 +258,19 @@ def run_updates(
     keep_step: Any,
     progress: ProgressCallback | None,
     resume_seconds: float,
-) -> list[dict[str, float]]:
-    """All updates, from the last complete save on; the loss curve.
+) -> dict[str, Any]:
+    """All updates, from the last complete save on; loss curve and seconds an update.
 
-    ``keep_step(step, curve)`` is called where the recipe wants a checkpoint kept.
+    ``keep_step(step, history)`` is called where the recipe wants a checkpoint kept.
     """
-    trainer.add_callback(_Pace(recipe, keep_step, progress, resume_seconds))
+    pace = _Pace(recipe, keep_step, progress, resume_seconds)
+    trainer.add_callback(pace)
     newest = discard_incomplete(Path(str(trainer.args.output_dir)))
     trainer.train(resume_from_checkpoint=str(newest) if newest else None)
-    return loss_curve(trainer.state.log_history)
+    facts: dict[str, Any] = {"curve": loss_curve(trainer.state.log_history)}
+    if (seconds := pace.seconds_per_update(trainer.state)) is not None:
+        facts["seconds_per_update"] = round(seconds, 4)
+    return facts
 
 
 def loss_curve(history: list[dict[str, float]]) -> list[dict[str, float]]:

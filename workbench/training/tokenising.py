@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import InputError
+from workbench.errors import InputError, ModelError
 from workbench.instructions import Example
 
 if TYPE_CHECKING:
@@ -50,26 +50,12 @@ def tokenise(
     Raises InputError where none fits.
     """
     data = TokenisedData([], [], [])
-    for start in range(0, len(examples), _CHUNK):
-        part = [
-            [message.model_dump() for message in example.messages]
-            for example in examples[start : start + _CHUNK]
-        ]
-        rendered: Any = tokenizer.apply_chat_template(
-            part,
-            return_dict=True,
-            return_assistant_tokens_mask=True,
-            # Lengths are checked here; the tokenizer would warn of them once more.
-            tokenizer_kwargs={"verbose": False},
-        )
-        for ids, answers in zip(rendered["input_ids"], rendered["assistant_masks"], strict=True):
-            if len(ids) > max_length:
-                data.too_long.append(len(ids))
-                continue
-            data.input_ids.append(list(ids))
-            data.labels.append(
-                [token if mask else IGNORED for token, mask in zip(ids, answers, strict=True)]
-            )
+    for ids, labels in render(examples, tokenizer):
+        if len(ids) > max_length:
+            data.too_long.append(len(ids))
+        else:
+            data.input_ids.append(ids)
+            data.labels.append(labels)
     if not data.input_ids:
         raise InputError(
             f"Instruction data of {len(examples)} examples",
@@ -80,8 +66,41 @@ def tokenise(
     return data
 
 
-def update_order(lengths: Sequence[int], steps: int, batch_size: int, seed: int) -> list[int]:
-    """Which example comes when: ``steps * batch_size`` indices.
+def render(
+    examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase
+) -> Iterator[tuple[list[int], list[int]]]:
+    """Each example as tokens and labels, by a chat template that marks answers.
+
+    Raises ModelError where the template refuses an example.
+    """
+    from jinja2 import TemplateError
+
+    for start in range(0, len(examples), _CHUNK):
+        part = [
+            [message.model_dump() for message in example.messages]
+            for example in examples[start : start + _CHUNK]
+        ]
+        try:
+            rendered: Any = tokenizer.apply_chat_template(
+                part,
+                return_dict=True,
+                return_assistant_tokens_mask=True,
+                # Lengths are checked elsewhere; the tokenizer would warn of them once more.
+                tokenizer_kwargs={"verbose": False},
+            )
+        except TemplateError as error:
+            raise ModelError(
+                f"Instruction data, examples {start + 1} to {start + len(part)}",
+                f"the chat template refuses one of them ({error})",
+                "Leave out system messages, or let user and assistant take turns",
+            ) from None
+        for ids, answers in zip(rendered["input_ids"], rendered["assistant_masks"], strict=True):
+            labels = [token if mask else IGNORED for token, mask in zip(ids, answers, strict=True)]
+            yield list(ids), labels
+
+
+def update_order(lengths: Sequence[int], steps: int, batch_size: int, seed: int) -> list[list[int]]:
+    """Indices of the ``batch_size`` examples of each update.
 
     Examples come once in each epoch, shuffled anew; every update has ``batch_size`` of
     them, also where an epoch ends inside it. Within a window of a few updates they are
@@ -90,15 +109,40 @@ def update_order(lengths: Sequence[int], steps: int, batch_size: int, seed: int)
     rng = Random(seed)
     stream: list[int] = []
     while len(stream) < steps * batch_size:
-        epoch = list(range(len(lengths)))
-        rng.shuffle(epoch)
-        stream += epoch
+        stream += _epoch(len(lengths), rng)
     del stream[steps * batch_size :]
-    order: list[int] = []
+    order: list[list[int]] = []
     window = _WINDOW * batch_size
     for start in range(0, len(stream), window):
         part = sorted(stream[start : start + window], key=lambda index: lengths[index])
         updates = [part[i : i + batch_size] for i in range(0, len(part), batch_size)]
         rng.shuffle(updates)
-        order += [index for update in updates for index in update]
+        order += updates
     return order
+
+
+def budgeted_order(lengths: Sequence[int], steps: int, tokens: int, seed: int) -> list[list[int]]:
+    """Indices of the examples of each update, of at most ``tokens`` tokens together.
+
+    Examples come once in each epoch, shuffled anew; an update takes the next ones while
+    they fit, and holds them by length.
+    """
+    rng = Random(seed)
+    updates: list[list[int]] = []
+    update: list[int] = []
+    room = tokens
+    while True:
+        for index in _epoch(len(lengths), rng):
+            if lengths[index] > room and update:
+                updates.append(sorted(update, key=lambda i: lengths[i]))
+                if len(updates) == steps:
+                    return updates
+                update, room = [], tokens
+            update.append(index)
+            room -= lengths[index]
+
+
+def _epoch(size: int, rng: Random) -> list[int]:
+    indices = list(range(size))
+    rng.shuffle(indices)
+    return indices

@@ -7,31 +7,34 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.checkpoint_info import ADAPTER_CONFIG, STEP_FOLDER, is_checkpoint
+from workbench.checkpoint_info import ADAPTER_CONFIG, STEP_FOLDER
 from workbench.checkpoints import (
     SHIPPED,
     Catalogue,
     CheckpointInfo,
+    LoadedCheckpoint,
     context_length,
     load_model,
     load_tokenizer,
     quiet_libraries,
-    read_info,
     save_info,
 )
 from workbench.errors import InputError, StoreError
 from workbench.files import read_text, write_atomically
 from workbench.instructions import Example, data_hash, load_instructions
 from workbench.progress import ProgressCallback
-from workbench.training.chat_template import mark_answers
+from workbench.prompts import PromptSet, content_hash, shipped_prompt_set
+from workbench.training.chat_template import find_chat_template, mark_answers
 from workbench.training.fingerprint import fingerprint
+from workbench.training.observing import BetweenUpdates, Observer, TrainedStep, at_rest
 from workbench.training.recipe import Recipe
+from workbench.training.reuse import find_same, finished, one_at_a_time, take_over
 from workbench.training.tokenising import tokenise
 from workbench.versions import package_versions
 
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _logger = logging.getLogger(__name__)
-_RESUME_SECONDS = 60.0
 
 
 def train(
@@ -47,35 +49,61 @@ def train(
     out_root: Path,
     progress: ProgressCallback | None = None,
     catalogue: Catalogue | None = None,
-    resume_seconds: float = _RESUME_SECONDS,
+    between: BetweenUpdates | None = None,
+    prompt_sets: Callable[[str], PromptSet] = shipped_prompt_set,
 ) -> Path:
     """Train a checkpoint into ``out_root/NAME``; its folder.
 
-    One that is there already by the same recipe, data and base is returned as it is. A
-    training that was stopped or killed goes on from its last save, at most about
-    ``resume_seconds`` back. The base is looked up in ``catalogue``: by default
-    ``out_root`` and the shipped checkpoints.
+    One that is there already by the same recipe, data and base is returned as it is, or
+    taken over where it has another name; see ``workbench.training.reuse``. A training that
+    was stopped or killed goes on from its last save, at most about
+    ``between.resume_seconds`` back. The base is looked up in ``catalogue``: by default
+    ``out_root`` and the shipped checkpoints. ``prompt_sets`` finds those that the recipe
+    drops from the data by name.
 
     Raises InputError where the name is taken by another recipe, StoreError where the disk
     refuses, NotFoundError, FileFormatError or ModelError for data and base.
     """
     known = catalogue or Catalogue([out_root, SHIPPED])
     base = known.find(recipe.base)
-    examples = load_instructions(recipe.data, recipe.languages, recipe.size, recipe.seed)
-    inputs = {"recipe": recipe.hash, "data": data_hash(examples), "base": fingerprint(base)}
+    examples = recipe_examples(recipe, prompt_sets)
+    inputs = training_inputs(recipe, base, examples)
     final = out_root / recipe.name
     if final.exists():
-        return _finished(final, recipe, inputs)
+        return finished(final, recipe, inputs)
     partial = out_root / f".{recipe.name}.partial"
-    with _alone(partial):
+    with _alone(partial), one_at_a_time(out_root, recipe, inputs, progress):
         if final.exists():
-            return _finished(final, recipe, inputs)
-        _same_inputs(partial, recipe, inputs)
-        job = _Job(recipe, base, known, partial, out_root, inputs)
-        job.run(examples, progress, resume_seconds)
-        job.publish(final)
+            return finished(final, recipe, inputs)
+        if same := find_same(out_root, recipe, inputs):
+            take_over(same, recipe, final)
+        else:
+            _same_inputs(partial, recipe, inputs)
+            job = _Job(recipe, base, known, partial, out_root, inputs)
+            job.run(examples, progress, between or BetweenUpdates())
+            job.publish(final)
     shutil.rmtree(partial, ignore_errors=True)
     return final
+
+
+def training_inputs(
+    recipe: Recipe, base: CheckpointInfo, examples: Sequence[Example]
+) -> dict[str, str]:
+    """Hashes of all that decides the weights: equal ones, equal weights."""
+    inputs = {"recipe": recipe.hash, "data": data_hash(examples), "base": fingerprint(base)}
+    if recipe.chat_template is not None:
+        inputs["chat_template"] = content_hash(find_chat_template(recipe.chat_template))
+    return inputs
+
+
+def recipe_examples(
+    recipe: Recipe, prompt_sets: Callable[[str], PromptSet] = shipped_prompt_set
+) -> list[Example]:
+    """The examples that a recipe trains on; ``prompt_sets`` finds those it drops by name."""
+    dropped = [prompt_sets(name) for name in recipe.drop_overlap_with]
+    return load_instructions(
+        recipe.data, recipe.languages, recipe.size, recipe.seed, recipe.mix, dropped
+    )
 
 
 @dataclass
@@ -94,7 +122,7 @@ class _Job:
         return self.partial / "result"
 
     def run(
-        self, examples: list[Example], progress: ProgressCallback | None, resume_seconds: float
+        self, examples: list[Example], progress: ProgressCallback | None, between: BetweenUpdates
     ) -> None:
         """Train and leave the result in the hidden folder."""
         import torch
@@ -103,8 +131,12 @@ class _Job:
 
         recipe, start = self.recipe, time.monotonic()
         tokenizer = load_tokenizer(self.base, self.known)
-        mark_answers(tokenizer)
-        half = recipe.method == "lora" and torch.cuda.is_available() and sft.bf16_helps()
+        mark_answers(tokenizer, recipe.chat_template)
+        half = (
+            torch.cuda.is_available() and sft.bf16_helps()
+            if recipe.method == "lora"
+            else recipe.weights == "bfloat16"
+        )
         dtype = torch.bfloat16 if half else torch.float32
         model: Any = load_model(self.base, self.known, dtype)
         if self.base.method == "lora":
@@ -126,12 +158,15 @@ class _Job:
         def keep_step(step: int, history: list[dict[str, float]]) -> None:
             target = self.partial / f"{STEP_FOLDER}{step}"
             curve = {"curve": sft.loss_curve(history)}
-            self._save(trainer.model, tokenizer, target, step, {**facts, **curve})
+            info = self._save(trainer.model, tokenizer, target, step, {**facts, **curve})
+            named = info.model_copy(update={"name": f"{recipe.name}@{step}"})
+            _show(between.observe, named, trainer.model, tokenizer)
 
         with quiet_libraries():
-            curve = sft.run_updates(trainer, recipe, keep_step, progress, resume_seconds)
-        facts |= {"curve": curve, "seconds": round(time.monotonic() - start, 1)}
-        self._save(trainer.model, tokenizer, self._result, recipe.steps, facts)
+            facts |= sft.run_updates(trainer, recipe, keep_step, progress, between.resume_seconds)
+        facts["seconds"] = round(time.monotonic() - start, 1)
+        info = self._save(trainer.model, tokenizer, self._result, recipe.steps, facts)
+        _show(between.observe, info, trainer.model, tokenizer)
 
     def publish(self, final: Path) -> None:
         """Put the result in its place, in one move."""
@@ -152,7 +187,7 @@ class _Job:
         folder: Path,
         step: int,
         training: dict[str, Any],
-    ) -> None:
+    ) -> CheckpointInfo:
         from workbench.training.sft import writing
 
         scratch = folder.with_suffix(".new")
@@ -162,12 +197,13 @@ class _Job:
             try:
                 model.save_pretrained(scratch)
                 tokenizer.save_pretrained(scratch)
-                self._describe(scratch, step, training)
+                info = self._describe(scratch, step, training)
                 os.replace(scratch, folder)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
+        return info.model_copy(update={"path": folder})
 
-    def _describe(self, folder: Path, step: int, training: dict[str, Any]) -> None:
+    def _describe(self, folder: Path, step: int, training: dict[str, Any]) -> CheckpointInfo:
         reference = self._base_reference()
         # PEFT's own card says nothing; the library writes the folder it loaded the base from.
         (folder / "README.md").unlink(missing_ok=True)
@@ -175,7 +211,7 @@ class _Job:
             config = json.loads(read_text(folder / ADAPTER_CONFIG))
             config["base_model_name_or_path"] = reference
             write_atomically(folder / ADAPTER_CONFIG, json.dumps(config, indent=2) + "\n")
-        save_info(
+        return save_info(
             CheckpointInfo(
                 name=self.recipe.name,
                 path=folder,
@@ -199,35 +235,18 @@ class _Job:
         return self.base.name if home in homes else str(path.resolve())
 
 
-def _finished(folder: Path, recipe: Recipe, inputs: dict[str, str]) -> Path:
-    """The folder if it is what training would make; its decoding defaults brought up to date."""
-    remedy = f"Give the recipe another name, or delete {folder}"
-    if not is_checkpoint(folder):
-        raise InputError(f"Recipe '{recipe.name}'", f"{folder} is something else", remedy)
-    info = read_info(folder)
-    kept = {key: info.training.get(key) for key in inputs}
-    if kept != inputs:
-        changed = [key for key in inputs if kept[key] != inputs[key]]
-        raise InputError(
-            f"Recipe '{recipe.name}'",
-            f"{folder} was trained with another {' and '.join(changed)}",
-            remedy,
-        )
-    every = recipe.save_every or recipe.steps
-    absent = [
-        step
-        for step in range(every, recipe.steps, every)
-        if not is_checkpoint(folder / f"{STEP_FOLDER}{step}")
-    ]
-    if absent:
-        raise InputError(
-            f"Recipe '{recipe.name}'",
-            f"{folder} was trained without keeping step {absent[0]}",
-            remedy,
-        )
-    if recipe.decoding and recipe.decoding != info.decoding:
-        save_info(info.model_copy(update={"decoding": recipe.decoding}))
-    return folder
+def _show(
+    observe: Observer | None,
+    info: CheckpointInfo,
+    model: Any,
+    tokenizer: PreTrainedTokenizerBase,
+) -> None:
+    """Show an observer the model as it is now."""
+    if observe is None:
+        return
+    with at_rest(model) as resting:
+        loaded = LoadedCheckpoint(info, resting, tokenizer, context_length(resting))
+        observe(TrainedStep(info.step or 0, loaded, info.training["curve"]))
 
 
 def _same_inputs(partial: Path, recipe: Recipe, inputs: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 from workbench.app.conversation import Conversation, Reply, Turn
 from workbench.app.engine import answer_together
 from workbench.app.feedback import reporting, warn
+from workbench.app.marking import language_of, marks
 from workbench.app.rendering import render_chat_empty, render_history, render_reply
 from workbench.app.services import Services
 from workbench.app.suggestions import suggested_prompts
@@ -84,10 +85,10 @@ class ChatHandlers:
             (reply.checkpoint, conversation.messages(reply.checkpoint))
             for reply in conversation.turns[-1].replies
         ]
-        key = conversation.turns[-1].key
+        key, expected = conversation.turns[-1].key, conversation.turns[-1].expected
         stop = self._stops.setdefault(key, threading.Event())
         try:
-            for replies in answer_together(self._engine, self._detector, requests, stop):
+            for replies in answer_together(self._engine, self._detector, requests, stop, expected):
                 conversation = conversation.answered(replies)
                 yield self.view(conversation, gr.skip(), growing=conversation.running)
             if conversation.running:
@@ -145,8 +146,9 @@ class ChatHandlers:
         )
 
     def _expecting(self, turn: Turn, expected: str) -> Turn:
-        language = expected or self._detector.identify(turn.prompt).label
-        return replace(turn, expected=language, chosen=bool(expected))
+        language = expected or language_of(turn.prompt, self._detector)
+        replies = tuple(replace(r, parts=marks(r.text, language)) for r in turn.replies)
+        return replace(turn, expected=language, chosen=bool(expected), replies=replies)
 
 
 def build(services: Services, opened: Sequence[Callable[..., Any]]) -> None:

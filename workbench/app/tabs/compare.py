@@ -11,6 +11,7 @@ import gradio as gr
 from workbench.app import comparison
 from workbench.app.comparison import MEASURES, Cell, Curve, Results, Selection
 from workbench.app.feedback import reporting
+from workbench.app.language_views import LANGUAGE_CHARTS, judged_by, language_figures
 from workbench.app.rendering import render_cards, render_compare_empty, render_note
 from workbench.app.services import Services
 from workbench.assets import asset
@@ -50,13 +51,18 @@ class Drawn(NamedTuple):
     learning_rate_note: Any
     size: Any
     size_note: Any
+    flow: Any
+    confusion: Any
+    passes: Any
+    switches: Any
+    languages_note: Any
 
 
 class CompareHandlers:
     """What happens at the events of the comparison.
 
     ``chosen`` are the values of the filters: runs, dark, measure, prompt set, languages,
-    task and tier.
+    task, tier and whether detectors must disagree.
     """
 
     def __init__(self, results: Results) -> None:
@@ -138,6 +144,9 @@ class CompareHandlers:
             return self._nothing()
         known = comparison.choices(results).languages
         measure = selection.measure
+        flow, confusion, passes, switches = (
+            gr.update(value=figure, visible=True) for figure in language_figures(shown, dark)
+        )
         drawn = Drawn(
             gr.update(
                 value=comparison.heat_map(shown, measure, dark),
@@ -147,6 +156,8 @@ class CompareHandlers:
             render_note(comparison.coverage(shown, measure)),
             *_curve(comparison.learning_rates(shown, measure, known, dark)),
             *_curve(comparison.data_sizes(shown, measure, known, dark)),
+            *(flow, confusion, passes, switches),
+            render_note(judged_by(shown)),
         )
         return (*drawn, *self._answers(shown, Cell()))
 
@@ -171,7 +182,7 @@ class CompareHandlers:
 
     def _nothing(self) -> tuple[Any, ...]:
         hidden, none = gr.update(value=None, visible=False), ""
-        drawn = Drawn(hidden, none, hidden, none, hidden, none)
+        drawn = Drawn(hidden, none, hidden, none, hidden, none, *(hidden,) * 4, none)
         note = render_note("No answer fits this choice.")
         still = gr.update(interactive=False)
         return (*drawn, *Answers(Cell(), gr.skip(), gr.skip(), note, none, still, still))
@@ -195,6 +206,11 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
             languages = _list("Languages (empty: all)", "compare-languages", multiselect=True)
             task = _list("Task", "compare-task")
             tier = _list("Tier", "compare-tier")
+        disagreeing = gr.Checkbox(
+            label="Only answers about whose language detectors disagree",
+            container=False,
+            elem_id="compare-disagreeing",
+        )
         heatmap = gr.Plot(show_label=False, elem_id="compare-heatmap", container=False)
         covered = gr.HTML(elem_id="compare-coverage", apply_default_css=False)
         hint = gr.HTML(
@@ -204,6 +220,14 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
         )
         with gr.Row():
             curves = [_curve_place(name) for name in ("learning-rate", "size")]
+        with gr.Tabs(elem_id="compare-language-charts"):
+            pictures = []
+            for name, title in LANGUAGE_CHARTS.items():
+                with gr.Tab(title):
+                    pictures.append(
+                        gr.Plot(show_label=False, elem_id=f"compare-{name}", container=False)
+                    )
+        judged = gr.HTML(elem_id="compare-judged-by", apply_default_css=False)
         gr.HTML('<h2 id="compare-answers">Answers</h2>', apply_default_css=False)
         with gr.Row(elem_classes="wb-controls"):
             row = _list("Checkpoint", "compare-checkpoint")
@@ -219,9 +243,13 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
     cell = gr.State(Cell())
 
     filters = [prompt_set, languages, task, tier]
-    chosen = [runs, dark, measure, *filters]
+    chosen = [runs, dark, measure, *filters, disagreeing]
     answers = [cell, row, language, cards, label, previous, following]
-    drawn = [heatmap, covered, *(part for place in curves for part in place), *answers]
+    drawn = [
+        *(heatmap, covered, *(part for place in curves for part in place)),
+        *(*pictures, judged),
+        *answers,
+    ]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     busy: dict[str, Any] = {
         "show_progress": "minimal",
@@ -234,7 +262,13 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
     every.click(handlers.on_all_runs, None, [runs], **quiet).then(
         handlers.on_runs, chosen, [*filters, *drawn], **busy
     )
-    gr.on([part.input for part in (measure, *filters)], handlers.on_filter, chosen, drawn, **busy)
+    gr.on(
+        [part.input for part in (measure, *filters, disagreeing)],
+        handlers.on_filter,
+        chosen,
+        drawn,
+        **busy,
+    )
     hint.pick(handlers.on_pick, [wrong_only, *chosen], answers, **quiet)
     gr.on(
         [part.input for part in (row, language, wrong_only)],
@@ -264,9 +298,15 @@ def _curve_place(name: str) -> tuple[gr.Plot, gr.HTML]:
 
 
 def _selection(chosen: Sequence[Any]) -> Selection:
-    runs, _, measure, prompt_set, languages, task, tier = chosen
+    runs, _, measure, prompt_set, languages, task, tier, disagreeing = chosen
     return Selection(
-        tuple(runs or ()), measure, prompt_set or "", tuple(languages or ()), task or "", tier or ""
+        tuple(runs or ()),
+        measure,
+        prompt_set or "",
+        tuple(languages or ()),
+        task or "",
+        tier or "",
+        bool(disagreeing),
     )
 
 

@@ -1,0 +1,1 @@
+"""Runnable comparisons against what a user would otherwise use, each in one run."""

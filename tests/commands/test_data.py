@@ -1,0 +1,83 @@
+"""``workbench data`` and ``workbench presets`` as a user types them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from workbench.assets import PROJECT_ROOT, asset
+
+COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
+
+
+def workbench(*arguments: str | Path, workspace: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments), "--workspace", str(workspace)],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_counts_lengths_overlap_and_plot(tmp_path: Path) -> None:
+    prompt = json.loads(asset("prompts", "tinyworld-test.jsonl").read_text("utf-8").split("\n")[0])
+    repeated = {"prompt": prompt["messages"][0]["content"].upper(), "completion": "Yes."}
+    long = {"instruction": "Write on.", "output": "The fox is red. " * 400}
+    own = tmp_path / "own.jsonl"
+    own.write_text(f"{json.dumps(repeated)}\n{json.dumps(long)}\n", "utf-8")
+    plot = tmp_path / "lengths.html"
+    arguments = ("data", f"{own}@en", "tinyworld", "--base", "tiny-base", "--languages", "en,fr")
+    arguments += ("--against", "tinyworld-test", "--plot", str(plot), "--format", "csv")
+    result = workbench(*arguments, workspace=tmp_path / "ws")
+    assert result.returncode == 0, result.stderr
+    rows = {row["language"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
+    assert [rows[code]["examples"] for code in ("en", "fr")] == ["2002", "2000"]
+    assert [rows[code]["too_long"] for code in ("en", "fr")] == ["1", "0"]
+    # The tiny base's context is 1,024 tokens, which is the default too.
+    assert "warning: 1 of 4002 examples are longer than 1024 tokens" in result.stderr
+    assert int(rows["en"]["in tinyworld-test"]) >= 1 and "1 word for word" in result.stderr
+    html = plot.read_text("utf-8")
+    assert "longest that fits: 1,024" in html
+    # It needs nothing from elsewhere: plotly.js is in it.
+    assert re.search(r"<script[^>]+src=", html) is None and len(html) > 1_000_000
+
+
+def test_the_context_of_the_base_is_a_limit_too(tmp_path: Path) -> None:
+    arguments = ("data", "tinyworld", "--base", "tiny-lora-good", "--max-length", "5000")
+    result = workbench(*arguments, "--format", "json", workspace=tmp_path)
+    assert result.returncode == 0, result.stderr
+    rows = json.loads(result.stdout)
+    assert {row["language"] for row in rows} == {"en", "de", "fr", "pt", "ru", "zh"}
+    assert all(row["examples"] == 2000 and row["too_long"] == 0 for row in rows)
+
+
+def test_mistakes_are_named(tmp_path: Path) -> None:
+    for arguments, message in (
+        (("tinywrld", "--base", "tiny-base"), "Instruction data 'tinywrld'"),
+        (("tinyworld", "--base", "tiny-bose"), "Did you mean 'tiny-base'"),
+        (("tinyworld", "--base", "tiny-base", "--against", "none"), "Prompt set 'none'"),
+        (("tinyworld", "--base", "tiny-base", "--chat-template", "x"), "Chat template 'x'"),
+    ):
+        result = workbench("data", *arguments, workspace=tmp_path)
+        assert result.returncode == 2
+        assert message in result.stderr and "Traceback" not in result.stderr
+
+
+def test_presets_are_listed(tmp_path: Path) -> None:
+    result = workbench("presets", "--format", "json", workspace=tmp_path)
+    rows = {row["name"]: row for row in json.loads(result.stdout)}
+    assert rows["llama-2-7b-full"]["base"] == "meta-llama/Llama-2-7b-hf"
+    assert rows["llama-2-7b-full"]["learning_rate"] == "1e-05"
+
+
+def test_a_preset_is_trained_by_its_name(tmp_path: Path) -> None:
+    # Nothing is fetched in tests: what fails is the hub, not the name.
+    result = workbench("train", "llama-3.1-8b-lora", workspace=tmp_path)
+    assert result.returncode == 2
+    assert "databricks/databricks-dolly-15k" in result.stderr

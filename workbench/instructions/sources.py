@@ -1,0 +1,220 @@
+"""Where instruction data come from: files, shipped names, folders of datasets, the hub.
+
+A source is written ``NAME``, ``NAME:SPLIT`` or ``NAME@LANGUAGE``; split and language may
+both be given. ``NAME`` is one of
+
+    FILE.jsonl, FILE.json          one record a line, or a JSON array
+    NAME                           NAME.LL.jsonl of each language, here or in assets/instructions
+    FOLDER                         what save_to_disk wrote, or a folder of parquet or JSON files
+    OWNER/NAME                     a dataset of the Hugging Face hub
+    hf://datasets/OWNER/NAME/FILE  a file of a hub dataset
+
+The language of a record is its own, or that of the file's name (``NAME.LL.jsonl``), or
+the source's, or the only one asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.assets import asset
+from workbench.errors import FileFormatError, NotFoundError
+from workbench.files import read_lines, read_text
+from workbench.instructions.example import Example
+from workbench.instructions.shapes import parse_example
+from workbench.languages import LANGUAGES
+
+_HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
+_HUB_FILE = re.compile(r"^hf://datasets/([^/]+/[^/]+)/(.+)$")
+_SOURCE = re.compile(r"^(?P<name>.+?)(?::(?P<split>[\w-]+))?(?:@(?P<language>[a-z]{2,3}))?$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Instruction data as a recipe names them."""
+
+    name: str
+    split: str | None = None
+    language: str | None = None
+    """Language of records that state none."""
+
+
+def parse_source(text: str) -> Source:
+    """``NAME``, ``NAME:SPLIT``, ``NAME@LANGUAGE``; an existing path is a name as a whole."""
+    match = _SOURCE.match(text)
+    if Path(text).exists() or match is None:
+        return Source(text)
+    return Source(match["name"], match["split"], match["language"])
+
+
+def find_examples(
+    data: str | Sequence[str], languages: Sequence[str] | None = None
+) -> list[Example]:
+    """All examples of one or more sources that are in ``languages``, or in any.
+
+    Raises NotFoundError where nothing has that name or a language has no example.
+    """
+    examples: list[Example] = []
+    for text in [data] if isinstance(data, str) else data:
+        examples += _source_examples(parse_source(text), languages)
+    if languages is None:
+        return examples
+    found = {example.language for example in examples}
+    for code in languages:
+        if code not in found:
+            raise NotFoundError(
+                f"Instruction data '{data if isinstance(data, str) else ', '.join(data)}'",
+                f"it has no example in language '{code}'",
+                f"Choose among its languages: {', '.join(sorted(found))}",
+            )
+    return [example for example in examples if example.language in languages]
+
+
+def read_examples(path: Path, language: str | None = None) -> list[Example]:
+    """Examples of a JSONL file or a JSON array.
+
+    ``language`` is that of records that state none, where the file's name has none either.
+    Raises FileFormatError with the line, also for an empty file.
+    """
+    language = _language_of_name(path) or language
+    examples = [
+        parse_example(record, f"{path}, line {number}", language)
+        for number, record in _records(path)
+    ]
+    if not examples:
+        raise FileFormatError(
+            str(path), "it holds no example", "Write at least one line of instruction data"
+        )
+    return examples
+
+
+def _source_examples(source: Source, languages: Sequence[str] | None) -> list[Example]:
+    path = Path(source.name)
+    sole = source.language or (languages[0] if languages and len(languages) == 1 else None)
+    if match := _HUB_FILE.match(source.name):
+        return read_examples(_hub_file(source.name, match[1], match[2]), sole)
+    if path.is_file() or path.suffix in (".jsonl", ".json"):
+        return read_examples(path, sole)
+    if files := _files_by_language(source.name, languages):
+        return [example for file in files for example in read_examples(file, sole)]
+    if path.is_dir() or _HUB_ID.match(source.name):
+        return _dataset_examples(source, sole)
+    names = sorted({p.name.split(".")[0] for p in asset("instructions").glob("*.jsonl")})
+    raise NotFoundError(
+        f"Instruction data '{source.name}'",
+        "there is no such file, and assets/instructions has no such name",
+        "Name a JSONL or JSON file, a folder with a dataset, a hub dataset id, or one of: "
+        f"{', '.join(names) or 'none yet'}",
+    )
+
+
+def _records(path: Path) -> Iterator[tuple[int, Any]]:
+    """Records with the line each begins at."""
+    if path.suffix == ".json" and (text := read_text(path)).lstrip().startswith("["):
+        yield from _array_items(path, text)
+        return
+    for number, line in read_lines(path):
+        try:
+            yield number, json.loads(line)
+        except json.JSONDecodeError as error:
+            raise FileFormatError(
+                f"{path}, line {number}",
+                f"this is not JSON: {error.msg}",
+                "Write one JSON object a line, or a JSON array in a file named .json",
+            ) from None
+
+
+def _array_items(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    """Items of a JSON array with the line each begins at."""
+    decoder, space = json.JSONDecoder(), re.compile(r"\s*")
+
+    def after_space(place: int) -> int:
+        match = space.match(text, place)
+        return match.end() if match else place
+
+    place, line = after_space(text.index("[") + 1), 1
+    counted = 0
+    while not text.startswith("]", place):
+        line += text.count("\n", counted, place)
+        counted = place
+        try:
+            item, end = decoder.raw_decode(text, place)
+            end = after_space(end)
+            if text[end : end + 1] not in (",", "]"):
+                raise json.JSONDecodeError("Expecting ',' or ']'", text, end)
+        except json.JSONDecodeError as error:
+            raise FileFormatError(
+                f"{path}, line {error.lineno}", f"this is not JSON: {error.msg}", "Correct the line"
+            ) from None
+        yield line, item
+        place = after_space(end + 1) if text[end] == "," else end
+
+
+def _language_of_name(path: Path) -> str | None:
+    parts = path.name.split(".")
+    return parts[-2] if len(parts) > 2 and parts[-2] in LANGUAGES else None
+
+
+def _files_by_language(name: str, languages: Sequence[str] | None) -> list[Path]:
+    """``NAME.LL.jsonl`` of each language, beside the given path or shipped."""
+    for stem in (Path(name), asset("instructions", name)):
+        files = [
+            stem.parent / f"{stem.name}.{code}.jsonl"
+            for code in (LANGUAGES if languages is None else languages)
+        ]
+        if found := [file for file in files if file.is_file()]:
+            return found
+    return []
+
+
+def _hub_file(address: str, repository: str, file: str) -> Path:
+    from huggingface_hub import hf_hub_download
+
+    try:
+        return Path(hf_hub_download(repository, file, repo_type="dataset"))
+    # Network, access and names that do not exist: all of them are OSError or ValueError.
+    except (OSError, ValueError) as error:
+        raise _unfetched(address, error) from None
+
+
+def _dataset_examples(source: Source, language: str | None) -> list[Example]:
+    """Examples of a dataset in a folder or on the hub, of one split."""
+    import datasets
+
+    split = source.split or "train"
+    folder = Path(source.name)
+    rows: Iterable[Any]
+    try:
+        if (folder / "dataset_dict.json").is_file():
+            rows = datasets.load_from_disk(source.name)[split]
+        elif (folder / "state.json").is_file():
+            rows = datasets.load_from_disk(source.name)
+        else:
+            # Streamed from a folder, or a copy of it would be kept in the library's cache.
+            rows = datasets.load_dataset(source.name, split=split, streaming=folder.is_dir())
+        return [
+            parse_example(row, f"{source.name}, row {number}", language)
+            for number, row in enumerate(rows, 1)
+        ]
+    except KeyError:
+        known = ", ".join(datasets.load_from_disk(source.name))
+        raise NotFoundError(
+            f"Dataset '{source.name}'", f"it has no split '{split}'", f"Choose among {known}"
+        ) from None
+    # The library raises many types for what is all one thing to the user.
+    except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
+        raise _unfetched(source.name, error) from None
+
+
+def _unfetched(name: str, error: Exception) -> NotFoundError:
+    lines = str(error).strip().splitlines() or [""]
+    return NotFoundError(
+        f"Dataset '{name}'",
+        f"it cannot be read ({type(error).__name__}: {lines[0]})",
+        "Check name, split and network, or name a JSONL file",
+    )

@@ -1,0 +1,1 @@
+"""How well detectors do on texts of known language: corpus, table and calibration."""
