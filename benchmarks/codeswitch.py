@@ -193,11 +193,11 @@ def _tune(cases: Sequence[Case]) -> None:
 def _fit_confidence(cases: Sequence[Case], weights: Weights) -> None:
     """Logistic regression, by Newton's method, of whether a span is foreign on its margin.
 
-    Spans of texts with a splice: foreign where most of its characters are the splice's.
+    A span is foreign where most of its characters are a splice's: none of a clean text is.
     """
     bias, slope = CONFIDENCE
     margins, foreign = [], []
-    for case, spans in _spans([case for case in cases if case.words], weights):
+    for case, spans in _spans(cases, weights):
         for span in spans:
             shared = min(span.end, case.end) - max(span.start, case.start)
             foreign.append(2 * shared >= span.end - span.start)

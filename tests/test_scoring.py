@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import log2
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from workbench.lid.langid_detector import LangidDetector
+from workbench.lid.words import WordList
 from workbench.prompts import Message, Prompt, PromptSet, Reference
-from workbench.scoring import ScoreCounts, score
-from workbench.store import ResponseRecord, RunRecord, Store
+from workbench.scoring import ScoreCounts, language_scores, score
+from workbench.store import LanguageScore, PendingResponse, ResponseRecord, RunRecord, Store
 
 ENGLISH = "The cat sleeps on the sofa all day long."
 FRENCH = "Le chat dort toute la journée sur le canapé."
@@ -58,7 +60,9 @@ def test_scores_and_reasons(store: Store) -> None:
     counts = score(store, "r", LangidDetector(["en", "fr"]))
     # Without a language score: numbers, missing, unknown. Six prompts have a reference;
     # the missing answer and the one without answer key get no rating.
-    assert counts == ScoreCounts(language=8, language_missing=3, rated=6, rating_missing=2)
+    assert counts == ScoreCounts(
+        language=8, language_missing=3, rated=6, rated_missing=2, checked=0, checked_missing=0
+    )
     frame = scored(store)
     right = frame["right_language"]
     assert right.dropna().to_dict() == {
@@ -109,12 +113,62 @@ def test_lines(store: Store) -> None:
     }
 
 
+def test_units(store: Store) -> None:
+    score(store, "r", LangidDetector(["en", "fr"]))
+    frame = scored(store)
+    units = frame[["units_judged", "units_right"]].dropna()
+    assert {name: tuple(row) for name, row in units.iterrows()} == {
+        "right": (1, 1),
+        "wrong": (1, 0),
+        "mixed": (3, 2),
+        # Nothing to judge, and no pass.
+        "empty": (0, 0),
+        "no answer key": (1, 1),
+    }
+    assert frame["robust_pass"].dropna().to_dict() == {
+        "right": True,
+        "wrong": False,
+        "mixed": False,
+        "empty": False,
+        "no answer key": True,
+    }
+    # 40 + 40 of 124 characters are English, 44 French; the French line begins after 41 of 126.
+    entropy = -(80 / 124 * log2(80 / 124) + 44 / 124 * log2(44 / 124))
+    assert frame["entropy"].dropna().to_dict() == {
+        "right": 0.0,
+        "wrong": 0.0,
+        "mixed": pytest.approx(entropy),
+        "no answer key": 0.0,
+    }
+    assert frame["first_switch"].dropna().to_dict() == {"mixed": pytest.approx(41 / 126)}
+
+
+def russian(text: str) -> LanguageScore:
+    """The score of an answer that should be Russian, where "mouse" is all English there is."""
+    response = PendingResponse(1, text, "ru", reference=None, missing_reason=None)
+    return language_scores([response], LangidDetector(["en", "ru"]), WordList.of(["mouse"]))[0]
+
+
+def test_english_words_are_counted_where_the_lines_are_right() -> None:
+    line = "Кошка спит на диване целый день"
+    assert russian(line).english_words == 0
+    assert russian(f"{line} и mouse\n{line}").english_words == 1
+    # A wrong line, no judged line, and a language in Latin script: nothing is counted.
+    assert russian(f"{line} и mouse\n{ENGLISH}").english_words is None
+    assert russian("mouse").english_words is None
+
+
+def test_an_answer_that_is_all_code_is_judged_as_a_whole() -> None:
+    score = russian(f"```\n{ENGLISH}\n```")
+    assert (score.right, score.units_judged, score.units_right) == (False, 1, 0)
+
+
 def test_only_what_is_new_is_scored(store: Store) -> None:
     detector = LangidDetector(["en", "fr"])
     score(store, "r", detector)
-    assert score(store, "r", detector) == ScoreCounts(0, 0, 0, 0)
+    assert score(store, "r", detector) == ScoreCounts(0, 0, 0, 0, 0, 0)
     store.add_responses("r", "c", "cases", [ResponseRecord("right", "en", 1, FRENCH, "stop")])
-    assert score(store, "r", detector) == ScoreCounts(1, 0, 1, 0)
+    assert score(store, "r", detector) == ScoreCounts(1, 0, 1, 0, 0, 0)
     # Another detector scores all nine again; ratings are there already.
     assert score(store, "r", LangidDetector(["en", "fr", "cy"])).language == 9
 
@@ -124,3 +178,25 @@ def test_progress_ends_at_the_total(store: Store) -> None:
     score(store, "r", LangidDetector(["en"]), lambda *call: calls.append(call))
     # 8 languages, then 6 ratings.
     assert calls == [(8, 14, "scoring r"), (14, 14, "scoring r")]
+
+
+def test_constraints_are_checked_and_say_why_they_are_broken(store: Store) -> None:
+    asked = {"items": "num_items_3", "style": "simple_style", "none": None}
+    prompts = [
+        Prompt(parallel_id=name, language="en", messages=(), constraint=constraint)
+        for name, constraint in asked.items()
+    ]
+    store.add_prompt_set(PromptSet(name="asked", prompts=tuple(prompts)))
+    store.start_run(RunRecord("checked", "generate"))
+    text = "1. The cat sleeps.\n2. The dog barks."
+    records = [ResponseRecord(name, "en", 0, text, "stop") for name in asked]
+    store.add_responses("checked", "c", "asked", records)
+    counts = score(store, "checked", LangidDetector(["en", "fr"]))
+    assert (counts.checked, counts.checked_missing) == (2, 1)
+    frame = store.results(["checked"]).set_index("parallel_id")
+    assert frame["constraint_kept"].dropna().to_dict() == {"items": False}
+    assert frame.loc["items", "constraint_reason"] == "asked for 3 items, found 2"
+    assert frame.loc["style", "constraint_reason"] == "needs a judge"
+    assert frame.loc["none", "constraint_reason"] is None
+    # Nothing is checked twice.
+    assert score(store, "checked", LangidDetector(["en", "fr"])).checked == 0

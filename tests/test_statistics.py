@@ -102,8 +102,16 @@ def test_each_value() -> None:
     frame["lines_right"] = pd.array([2, 1, 0, None], dtype="Int64")
     frame["accuracy"] = [1.0, 0.5, 0.0, np.nan]
     frame["finish_reason"] = ["stop", "length", "missing", "unknown"]
+    frame["right_language"] = pd.array([True, None, None, True], dtype="boolean")
+    for column in ("word_pass", "robust_pass", "constraint_kept"):
+        frame[column] = pd.array([True, False, None, None], dtype="boolean")
     expected = {
-        "right_language": (math.nan, 0),
+        "right_language": (1.0, 2),
+        "word_pass": (0.5, 2),
+        "robust_pass": (0.5, 2),
+        "constraint_kept": (0.5, 2),
+        # 1 x 1, and 0 where accuracy is 0 though the language is not known.
+        "right_and_accurate": (0.5, 2),
         "line_pass": (1 / 3, 3),
         # (2/2 + 1/4) / 2; an answer without a judged line has none.
         "line_accuracy": (0.625, 2),

@@ -58,6 +58,10 @@ def validation_curves(
                 annotation_position="bottom left",
                 **place,
             )
+    for number in range(len(recipes), rows * columns):
+        place = {"row": number // columns + 1, "col": number % columns + 1}
+        figure.update_xaxes(visible=False, **place)
+        figure.update_yaxes(visible=False, **place)
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
     figure.update_xaxes(title="step", row=rows)
     style(figure, dark, height=120 + _PANEL * rows)

@@ -182,7 +182,13 @@ def score(
 def compare(
     *runs: str,
     measure: Literal[
-        "right_language", "line_pass", "word_pass", "robust_pass", "accuracy", "ended"
+        "right_language",
+        "line_pass",
+        "word_pass",
+        "robust_pass",
+        "accuracy",
+        "constraint_kept",
+        "ended",
     ] = "right_language",
     by: tuple[str, ...] = ("checkpoint", "language"),
     detector: str | None = None,

@@ -67,7 +67,12 @@ def elicit(
     todo = unanswered(store, run, name, prompt_set)
     if todo:
         store.add_prompt_set(prompt_set)
-        details = {"method": base.method, "base": base.base, "recipe": {}, "asked": "few-shot"}
+        details: dict[str, Any] = {
+            "method": base.method,
+            "base": base.base,
+            "recipe": {},
+            "asked": "few-shot",
+        }
         store.add_checkpoint(name, content_hash(details), details)
         texts = [few_shot_text(p, examples[p.language], how.shots) for p in todo]
         answers = Answers(todo, complete_lines(load(base, known), texts, DECODING))

@@ -123,12 +123,13 @@ def _plan(study: Study, workspace: Workspace) -> Plan:
     def left(run: str, checkpoint: str, sets: list[PromptSet]) -> int:
         return sum(len(unanswered(store, run, checkpoint, prompt_set)) for prompt_set in sets)
 
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in study.checkpoints:
         info = known.find(name)
+        told = {"name": info.name, "base": info.base or "", "method": info.method}
         asked = left(study.run_name, info.name, prompts)
-        rows.append({"name": info.name, "method": info.method, "trained": "as it is"})
-        rows[-1] |= {"base": info.base or "", "responses": asked, "seconds": 0, "megabytes": 0}
+        nothing = {"trained": "as it is", "seconds": 0, "megabytes": 0}
+        rows.append({**told, **nothing, "responses": asked})
     cells = _Cells(workspace, known)
     for recipe in study.recipes():
         asked = left(study.run_name, recipe.name, prompts)

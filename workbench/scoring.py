@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from workbench.judging import reference
+from workbench.judging.constraints.rating import constraint_rating
 from workbench.lid.detector import Detector, Verdict
 from workbench.lid.passrates import LineCounts, line_counts
 from workbench.lid.robust import UnitCounts, unit_counts
 from workbench.lid.words import WordList, default_words
 from workbench.progress import ProgressCallback
 from workbench.store import LanguageScore, PendingResponse, Rating, Store
+from workbench.store.records import CONSTRAINT_CRITERION, CONSTRAINT_JUDGE
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ class ScoreCounts:
     """Of these, missing with a reason."""
     rated: int
     """Got an accuracy rating from reference facts."""
-    rating_missing: int
+    rated_missing: int
+    """Of these, missing with a reason."""
+    checked: int
+    """Were checked for the constraint of their prompt."""
+    checked_missing: int
     """Of these, missing with a reason."""
 
 
@@ -39,7 +45,9 @@ def score(
 ) -> ScoreCounts:
     """Score all responses of a run that are not scored yet."""
     unscored = store.count_unscored(run, detector.name)
+    checks = (CONSTRAINT_JUDGE, CONSTRAINT_CRITERION)
     unrated = store.count_unrated(run, reference.JUDGE, reference.CRITERION)
+    unrated += store.count_unrated(run, *checks, needs="constraint")
     done = 0
     counts: Counter[str] = Counter()
 
@@ -49,6 +57,12 @@ def score(
         if progress is not None:
             progress(done, unscored + unrated, f"scoring {run}")
 
+    def rate(kind: str, ratings: list[Rating]) -> None:
+        store.add_ratings(ratings)
+        counts[kind] += len(ratings)
+        counts[f"{kind}_missing"] += sum(rating.value is None for rating in ratings)
+        advance(len(ratings))
+
     for batch in store.unscored(run, detector.name):
         scores = language_scores(batch, detector)
         store.add_language_scores(scores)
@@ -56,14 +70,10 @@ def score(
         counts["language_missing"] += sum(s.right is None for s in scores)
         advance(len(batch))
     for batch in store.unrated(run, reference.JUDGE, reference.CRITERION):
-        ratings = [reference_rating(response) for response in batch]
-        store.add_ratings(ratings)
-        counts["rated"] += len(ratings)
-        counts["rating_missing"] += sum(r.value is None for r in ratings)
-        advance(len(batch))
-    return ScoreCounts(
-        *(counts[k] for k in ("language", "language_missing", "rated", "rating_missing"))
-    )
+        rate("rated", [reference_rating(response) for response in batch])
+    for batch in store.unrated(run, *checks, needs="constraint"):
+        rate("checked", [constraint_rating(response, detector) for response in batch])
+    return ScoreCounts(*(counts[field.name] for field in fields(ScoreCounts)))
 
 
 def language_scores(

@@ -149,7 +149,7 @@ def curves(evidence: Evidence) -> pd.DataFrame:
     """The measure over the steps: ``recipe``, ``step``, ``seed``, ``language``, ``value``."""
     values = evidence.responses.assign(value=evidence.responses["value"].astype("float64"))
     keys = [*_KEYS, "seed", "language"]
-    return values.groupby(keys, sort=False, as_index=False)["value"].mean()
+    return values.groupby(keys, sort=False)["value"].mean().reset_index()
 
 
 def pareto_front(table: pd.DataFrame) -> list[Point]:

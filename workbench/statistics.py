@@ -75,6 +75,7 @@ VALUES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "word_pass": partial(_if_present, column="word_pass"),
     "robust_pass": partial(_if_present, column="robust_pass"),
     "accuracy": lambda results: results["accuracy"].astype("Float64"),
+    "constraint_kept": lambda results: results["constraint_kept"].astype("Float64"),
     "ended": _ended,
     "right_and_accurate": _right_and_accurate,
 }

@@ -81,4 +81,4 @@ def test_the_default_words_give_nearly_the_same() -> None:
         for words in (default_words(), load_words(LCB / "words"))
     )
     assert (own - theirs).abs().mean() < 0.01
-    assert not own.equals(theirs)
+    assert theirs.min() < 0.9 and own.notna().equals(theirs.notna())

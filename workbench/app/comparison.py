@@ -24,6 +24,7 @@ MEASURES = {
     "word_pass": "word pass (LCB)",
     "robust_pass": "all sentences right",
     "accuracy": "accuracy",
+    "constraint_kept": "constraint kept",
     "ended": "ended by itself",
 }
 _WHY_MISSING = {
@@ -32,6 +33,7 @@ _WHY_MISSING = {
     "word_pass": "the language has no word pass rate, or a line is wrong",
     "robust_pass": "language_missing",
     "accuracy": "accuracy_missing",
+    "constraint_kept": "the prompt has no constraint, or no rule decides it",
     "ended": "it is not known how the answer ended",
 }
 """Column with the reasons for missing values, or the only reason there is."""

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from workbench.commands.options import Output, split
 from workbench.elicitation_settings import Elicitation
+from workbench.lid.detectors import DEFAULT_DETECTOR
 
 
 def elicit(
@@ -16,7 +17,7 @@ def elicit(
     *,
     how: Annotated[Elicitation | None, Parameter(name="*")] = None,
     tuned: tuple[str, ...] = (),
-    detector: str = "langid",
+    detector: str = DEFAULT_DETECTOR,
     plot: Path | None = None,
     output: Output | None = None,
 ) -> None:
@@ -70,7 +71,7 @@ def elicit(
 
 
 def signatures(
-    *runs: str, detector: str = "langid", plot: Path | None = None, output: Output | None = None
+    *runs: str, detector: str | None = None, plot: Path | None = None, output: Output | None = None
 ) -> None:
     """Measure five signs of failed transfer, by checkpoint and language.
 
@@ -82,7 +83,7 @@ def signatures(
     runs:
         Names of runs; all if not given.
     detector:
-        Whose verdicts on language count.
+        Whose verdicts on language count; those that cover most of a run if not given.
     plot:
         HTML file for a heat map of each sign.
     """

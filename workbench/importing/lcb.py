@@ -31,11 +31,12 @@ class Answer:
 
     @property
     def prompt_set(self) -> str:
+        """Name of the set that its prompt goes to."""
         return f"lcb-{self.task}-{self.source}"
 
     @property
     def prompt(self) -> Prompt:
-        # The files do not hold the prompts' texts.
+        """Its prompt, without the text, which the files do not hold."""
         return Prompt(
             parallel_id=self.id,
             language=self.language,

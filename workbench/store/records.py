@@ -13,6 +13,8 @@ RunKind = Literal["study", "import", "generate", "validation"]
 RunStatus = Literal["running", "finished", "stopped", "failed"]
 FinishReason = Literal["stop", "length", "missing", "unknown"]
 """``missing``: there is no answer; ``unknown``: imported without saying how it ended."""
+CONSTRAINT_JUDGE, CONSTRAINT_CRITERION = "constraints", "constraint"
+"""Under which names it is kept whether an answer keeps its prompt's constraint."""
 
 
 @dataclass(frozen=True)

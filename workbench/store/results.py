@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from workbench.errors import NotFoundError
 from workbench.store.connection import Database
+from workbench.store.records import CONSTRAINT_CRITERION, CONSTRAINT_JUDGE
 from workbench.store.tables import (
     checkpoints,
     detectors,
@@ -29,8 +30,8 @@ COLUMNS = (
     "prompt_tokens", "new_tokens", "seconds", "detector", "detected", "confidence",
     "right_language", "language_missing", "lines_judged", "lines_right", "line_pass",
     "english_words", "word_pass", "units_judged", "units_right", "robust_pass", "entropy",
-    "first_switch", "accuracy", "accuracy_missing", "accuracy_reason", "method", "learning_rate",
-    "size", "steps", "seed", "base",
+    "first_switch", "accuracy", "accuracy_missing", "accuracy_reason", "constraint_kept",
+    "constraint_reason", "method", "learning_rate", "size", "steps", "seed", "base",
 )
 """Columns of the results, in order; a prompt's further tags follow under their own names.
 
@@ -38,8 +39,9 @@ COLUMNS = (
 ``right_language``, ``line_pass``, ``word_pass`` and ``robust_pass`` are nullable booleans,
 ``accuracy`` is 0 to 1 or NaN, texts that may be missing are None there,
 ``seconds`` is the time the answer took. ``language_missing`` and ``accuracy_missing`` say
-why a score is missing, ``accuracy_reason`` why it is what it is. The last six come from the
-recipe of the checkpoint.
+why a score is missing, ``accuracy_reason`` why it is what it is. ``constraint_kept`` is a
+nullable boolean, ``constraint_reason`` says why it is false or missing. The last six come
+from the recipe of the checkpoint.
 
 ``line_pass`` and ``word_pass`` (no English word, said of answers without a wrong line) are
 those of the Language Confusion Benchmark. ``robust_pass`` is whether all units are in the
@@ -58,11 +60,13 @@ _FACTS = (
     "missing_reason", "prompt_tokens", "new_tokens", "seconds", "detector_id", "detected",
     "confidence", "right_language", "language_missing", "lines_judged", "lines_right",
     "english_words", "units_judged", "units_right", "entropy", "first_switch", "value",
-    "accuracy_missing", "accuracy_reason",
+    "accuracy_missing", "accuracy_reason", "constraint_value", "constraint_missing",
+    "constraint_reason",
 )
 _NULLABLE_TEXTS = (
     "constraint", "tier", "missing_reason", "detector", "detected", "language_missing",
-    "accuracy_missing", "accuracy_reason", "method", "base",
+    "accuracy_missing", "accuracy_reason", "constraint_missing", "constraint_reason", "method",
+    "base",
 )
 _COUNTS = (
     "sample", "prompt_tokens", "new_tokens", "lines_judged", "lines_right", "english_words",
@@ -81,8 +85,8 @@ def results(
         run_names = _names(connection, runs, names)
         detector_names = _names(connection, detectors)
         chosen = _choose_detectors(connection, run_names, detector_names, detector)
-        judge_id = connection.scalar(sa.select(judges.c.id).where(judges.c.name == judge))
-        statement = _facts(list(run_names), chosen, -1 if judge_id is None else judge_id)
+        statement = _facts(list(run_names), chosen, _judge_id(connection, judge))
+        statement = _with_constraints(statement, _judge_id(connection, CONSTRAINT_JUDGE))
         found = connection.execute(statement).all()
         # Column by column is several times faster than row by row.
         columns = zip(*found, strict=True) if found else ((),) * len(_FACTS)
@@ -193,6 +197,24 @@ def _facts(run_ids: list[int], detector_of: dict[int, int], judge_id: int) -> sa
     )
 
 
+def _with_constraints(statement: sa.Select[Any], judge_id: int) -> sa.Select[Any]:
+    kept = ratings.alias()
+    checked = sa.and_(
+        kept.c.response_id == responses.c.id,
+        kept.c.judge_id == judge_id,
+        kept.c.criterion == CONSTRAINT_CRITERION,
+    )
+    return statement.add_columns(kept.c.value, kept.c.missing_reason, kept.c.reason).outerjoin(
+        kept, checked
+    )
+
+
+def _judge_id(connection: sa.Connection, name: str) -> int:
+    """Id of a judge, or one that no judge has."""
+    found = connection.scalar(sa.select(judges.c.id).where(judges.c.name == name))
+    return -1 if found is None else int(found)
+
+
 def _prompt_columns(connection: sa.Connection, run_ids: list[int]) -> pd.DataFrame:
     used = sa.select(responses.c.prompt_id).where(responses.c.run_id.in_(run_ids)).distinct()
     statement = (
@@ -250,6 +272,10 @@ def _type_scores(frame: pd.DataFrame) -> None:
     units = frame["units_judged"]
     frame["robust_pass"] = (frame["units_right"] == units) & (units > 0)
     frame["accuracy"] = frame["value"] / 2
+    checked = pd.to_numeric(frame["constraint_value"]).astype("Int64")
+    frame["constraint_kept"] = checked == 2
+    reason = frame["constraint_reason"]
+    frame["constraint_reason"] = reason.where(reason.notna(), frame["constraint_missing"])
 
 
 def _say_why_missing(frame: pd.DataFrame, detector: str | None, judge: str) -> None:

@@ -111,4 +111,6 @@ def validations(store: Store, run: str) -> pd.DataFrame:
         ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["value"] = frame["value"].astype("float64")
+    reasons = frame["missing_reason"].astype("object")
+    frame["missing_reason"] = reasons.where(reasons.notna(), None)
     return frame

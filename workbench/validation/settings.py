@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Objective = Literal["mean", "worst"]
-Measure = Literal["right_and_accurate", "right_language", "accuracy", "ended", "line_pass"]
+Measure = Literal[
+    "right_and_accurate",
+    "right_language",
+    "accuracy",
+    "constraint_kept",
+    "line_pass",
+    "robust_pass",
+    "ended",
+]
 Tracker = Literal["tensorboard", "trackio"]
 
 

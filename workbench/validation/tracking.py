@@ -10,6 +10,7 @@ import contextlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -77,13 +78,13 @@ def make_trackers(names: Sequence[Tracker], study: str, logs: Path) -> Trackers 
 def _tensorboard(study: str, logs: Path) -> Writer:
     from torch.utils.tensorboard import SummaryWriter
 
-    # One file a training and process; torch's writer has no types.
+    # One file a training and process.
     writers: dict[str, Any] = {}
 
     def write(name: str, points: Points) -> None:
         if name not in writers:
             folder = logs / "tensorboard" / study / name
-            writers[name] = SummaryWriter(str(folder))  # type: ignore[no-untyped-call]
+            writers[name] = SummaryWriter(str(folder))
         for step, values in points.items():
             for tag, value in values.items():
                 writers[name].add_scalar(tag, value, step)
@@ -93,7 +94,8 @@ def _tensorboard(study: str, logs: Path) -> Writer:
 
 
 def _trackio(study: str, logs: Path) -> Writer:
-    import trackio
+    # No types; and it may not be there where types are checked.
+    trackio = import_module("trackio")
 
     def write(name: str, points: Points) -> None:
         # It prints what it does to standard output, which is for results.

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 LOSS = "loss"
 MEASURES = ("right_language", "accuracy", "right_and_accurate", "ended")
-CONSTRAINTS = "constraint"
-"""Measure of prompts that constrain the form of their answers: share of those followed."""
+CONSTRAINT = "constraint_kept"
+"""Measured where prompts constrain the form of their answers."""
+_WHY_MISSING = {"right_language": "language_missing", CONSTRAINT: "constraint_reason"}
 _logger = logging.getLogger(__name__)
 
 
@@ -94,21 +95,13 @@ class Validator:
     def _rates(self, checkpoint: str) -> list[ValidationScore]:
         results = self.store.results([self.run], detector=self.detector.name)
         results = results[results["checkpoint"] == checkpoint]
-        rates = [
-            _rate(part, str(language), measure, VALUES[measure](part))
-            for language, part in results.groupby("language")
-            for measure in MEASURES
-        ]
-        if results["constraint"].notna().any():
-            rates += self._constraint_rates(checkpoint)
-        return rates
-
-    def _constraint_rates(self, checkpoint: str) -> list[ValidationScore]:
-        judged = self.store.results([self.run], detector=self.detector.name, judge="constraints")
-        asked = judged[(judged["checkpoint"] == checkpoint) & judged["constraint"].notna()]
+        asked = results["constraint"].notna()
+        parts = [(measure, results) for measure in MEASURES]
+        parts += [(CONSTRAINT, results[asked])] if asked.any() else []
         return [
-            _rate(part, str(language), CONSTRAINTS, part["accuracy"].astype("Float64"))
-            for language, part in asked.groupby("language")
+            _rate(part, str(language), measure)
+            for measure, rows in parts
+            for language, part in rows.groupby("language")
         ]
 
     def _losses(self, loaded: LoadedCheckpoint) -> list[ValidationScore]:
@@ -193,11 +186,10 @@ def warn_if_shared(prompts: PromptSet, tests: Sequence[PromptSet]) -> None:
         _logger.warning("%s: what is chosen by them looks better on the test than it is", warning)
 
 
-def _rate(part: pd.DataFrame, language: str, measure: str, values: pd.Series) -> ValidationScore:
-    scored = values.dropna()
+def _rate(part: pd.DataFrame, language: str, measure: str) -> ValidationScore:
+    scored = VALUES[measure](part).dropna()
     if scored.empty:
-        column = {"right_language": "language_missing"}.get(measure, "accuracy_missing")
-        reasons = part[column].dropna()
+        reasons = part[_WHY_MISSING.get(measure, "accuracy_missing")].dropna()
         reason = str(reasons.iloc[0]) if len(reasons) else "nothing could be scored"
         return ValidationScore(language, measure, None, 0, len(part), reason)
     return ValidationScore(language, measure, float(scored.mean()), len(scored), len(part))

@@ -13,6 +13,8 @@ LONGEST_ITEM = 8
 """Words of an item within a sentence; what is longer is a clause."""
 LONGEST_BARE_ITEM = 5
 """The same where nothing but commas, or but "and", says that there is a list."""
+CLAUSE_LONGER = 4
+"""Words by which the first item is longer than the others where a clause leads in to it."""
 SENTENCES_BESIDE = 3
 """Sentences beside the one with the list; in more of them it is prose."""
 
@@ -20,13 +22,17 @@ _SEMICOLONS = re.compile(r"\s+[/|•·]\s+|\s*[;；؛]\s*")
 _COMMAS = re.compile(r"\s*(?:[،、，]|,(?!\d))\s*")
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）")
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|„[^“”\n]*[“”]|「[^」\n]*」|《[^》\n]*》')
-# "And" and "or" of the languages in ``workbench.languages``.
+# "And" and "or" where the word means nothing else in another language: not English "of", which
+# is "or" in Dutch, nor "a", "en", "na", "au".
 _WORDS = (
-    "and or & et ou e y o u ed und oder sowie и или та або i oraz lub a nebo en of och eller "
-    "ve veya dan atau và hoặc και ή și sau és vagy ja tai na au और या तथा व एवं এবং বা ও "
-    "یا اور או أو و 그리고 또는 및 와 과"
+    "and or & et ou e y ed und oder sowie и или та або oraz lub nebo och eller ve veya dan atau và "
+    "hoặc και ή și és vagy tai और या तथा व एवं এবং বা ও یا اور או أو و 그리고 또는 및 와 과"
 )
-_SPACED_AND = re.compile(rf"(?:^|\s+)(?:{'|'.join(map(re.escape, _WORDS.split()))})\s+", re.I)
+_SPACED_AND = re.compile(
+    rf"(?:^|\s+)(?:{'|'.join(map(re.escape, _WORDS.split()))})\s+(?!a\s)", re.IGNORECASE
+)
+# These are words of other languages too, and part items only after a comma.
+_SHORT_AND = re.compile(r"\s+[oiu]\s+")
 _PREFIXED_AND = re.compile(r"(?:^|\s+)[וو](?=\w{2})")
 _UNSPACED_AND = re.compile(
     r"以及|还有|還有|或者|または|および|และ|หรือ|[和与與及或]|(?<=\w)[とや](?=\w)"
@@ -63,6 +69,8 @@ def enumerated(sentence: str) -> int:
     plain = _QUOTED.sub(lambda match: _COMMAS.sub(" ", match[0]), _BRACKETED.sub(" ", sentence))
     lead, colon, listed = _after_colon(plain)
     items, joined = _items(listed)
+    if not colon and _begins_with_clause(items):
+        items = items[1:]
     if len(items) < 2:
         return 0
     # What leads in, such as "My favourites are", stands before the first item.
@@ -86,6 +94,12 @@ def numbered_inline(text: str) -> int:
     return count
 
 
+def _begins_with_clause(items: list[str]) -> bool:
+    """Whether the first item leads in, as in "If you like jazz, you might enjoy A, B and C"."""
+    sizes = list(map(words, items))
+    return len(sizes) > 3 and sizes[0] >= 3 and sizes[1] >= max(sizes[2:]) + CLAUSE_LONGER
+
+
 def _after_colon(sentence: str) -> tuple[str, str, str]:
     lead, colon, listed = re.sub("[：]", ":", sentence).rpartition(":")
     return (lead, colon, listed) if has_words(listed) else ("", "", lead or listed)
@@ -95,7 +109,7 @@ def _items(listed: str) -> tuple[list[str], bool]:
     """The items, and whether an "and" or "or" joins the last one."""
     separator = _SEMICOLONS if _SEMICOLONS.search(listed) else _COMMAS
     *items, last = [part for part in separator.split(listed) if has_words(part)] or [""]
-    for pattern in (_SPACED_AND, _PREFIXED_AND, _UNSPACED_AND):
+    for pattern in (_SPACED_AND, _PREFIXED_AND, _UNSPACED_AND, *([_SHORT_AND] if items else [])):
         match = pattern.search(last)
         if match is None:
             continue

@@ -10,9 +10,9 @@ this order, and the first form found is the one counted:
 4. one item a line;
 5. "a, b and c" in one sentence.
 
-Weak spots: the same item twice counts twice. Bullets below headings are the items, also
-where they describe what the heading names. Items told in several sentences of prose are
-no list.
+Weak spots: the same item twice counts twice, and two lists count together. Bullets below
+headings are the items, also where they describe what the heading names. Items told in
+several sentences of prose are no list.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ from workbench.judging.constraints.enumerations import in_a_sentence, numbered_i
 from workbench.judging.constraints.markers import Marker, clean_lines, line_marker, markers
 from workbench.judging.constraints.plain_lines import leads_in, one_a_line
 
-_LIST_AFTER_COLON = re.compile(r"(?<=[:：])\s+(?=[(（]?1[.)）、]|[-*•]\s|①)")
+# A list that begins in the line of its introduction; line breaks that became spaces.
+_LIST_WITHIN = re.compile(
+    r"(?<=[:：])\s+(?=[(（]?1[.)）、]|[-*•]\s|①)|(?<=\S)[ ]{2,8}(?=(?:[-*•]|\d{1,2}[.)])[ ])"
+)
+_ROUND_BULLETS = frozenset("•●▪‣")
 _TAG = re.compile(r"(</?[A-Za-z][^<>]*>)")
 _HEADING = re.compile(r"\s*(#{1,6})\s+\S")
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?=\S)[^*_\n]*\S(?:\*\*|__)")
@@ -49,7 +53,8 @@ def count_items(text: str) -> int:
     >>> count_items("Sure! Here are two:\\n1. **Jazz**\\n   - loud\\n2. Blues\\n\\nEnjoy!")
     2
     """
-    lines = clean_lines(_LIST_AFTER_COLON.sub("\n", _without_html(text)))
+    lines = clean_lines(_LIST_WITHIN.sub("\n", _without_html(text)))
+    lines = [part for line in lines for part in _at_bullets(line)]
     found = _marked(lines)
     if found < 2:
         found = max(found, *map(numbered_inline, lines), 0)
@@ -70,6 +75,14 @@ def _without_html(text: str) -> str:
         pieces.append("\n" + "  " * depth + "- " if re.match("<li", tag) else "")
         pieces.append("" if _TAG.fullmatch(piece) else piece.strip())
     return "".join(pieces)
+
+
+def _at_bullets(line: str) -> list[str]:
+    """Parts of a line of bullets, such as "• jazz • blues"."""
+    indent, bullet = line[: len(line) - len(line.lstrip())], line.lstrip()[:1]
+    if bullet not in _ROUND_BULLETS:
+        return [line]
+    return [f"{indent}{bullet} {part}" for part in line.split(bullet)[1:]]
 
 
 def _marked(lines: list[str]) -> int:

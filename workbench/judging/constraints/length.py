@@ -74,7 +74,8 @@ def check_long(answer: Answer) -> Check:
     # What is said again adds no detail.
     distinct = "\n".join({part.casefold(): part for part in parts(answer.text)}.values())
     count, size = len(sentences(distinct)), words(distinct)
-    found = f"asked for a detailed answer, found {size:.0f} words in {count} sentences"
+    plural = "" if count == 1 else "s"
+    found = f"asked for a detailed answer, found {size:.0f} words in {count} sentence{plural}"
     if size >= SURELY_DETAILED:
         return answer.kept()
     if size < NEVER_DETAILED:

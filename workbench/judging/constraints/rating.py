@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from workbench.judging.constraints import check
 from workbench.lid.detector import Detector
-from workbench.store.records import PendingResponse, Rating
+from workbench.store.records import (
+    CONSTRAINT_CRITERION,
+    CONSTRAINT_JUDGE,
+    PendingResponse,
+    Rating,
+)
 
-JUDGE = "constraints"
-CRITERION = "constraint"
+JUDGE, CRITERION = CONSTRAINT_JUDGE, CONSTRAINT_CRITERION
 
 
 def constraint_rating(

@@ -26,10 +26,10 @@ _THAI = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
 _PARTS = re.compile(r"[\s\u2013\u2014/]+")
 
-_CLOSING = "[\"'”’»)\\]）】」』*_]*"
+_CLOSING = "[\"'”’»)\\]）】」』*_]*+"
 _END = re.compile(
-    rf"[。！？｡।॥؟۔։።။។]+{_CLOSING}"
-    rf"|[.!?…]+{_CLOSING}(?=\s|$|[\u3040-\u30ff\u4e00-\u9fff])"
+    rf"[。！？｡।॥؟۔։።။។]++{_CLOSING}"
+    rf"|(?<![.!?…])[.!?…]++{_CLOSING}(?=\s|$|[\u3040-\u30ff\u4e00-\u9fff])"
 )
 _NEXT = re.compile(r"\s*\S?")
 LONGEST_ABBREVIATION = 8

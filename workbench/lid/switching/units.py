@@ -46,8 +46,12 @@ def _pattern(script: str) -> str:
 _LATIN = LETTERS["Latn"]
 _SYMBOLS = "0-9_\u0250-\u02af\u02c8\u02cc\u02d0"  # digits, and what only phonetic script has
 _IDENTIFIER = f"[{_LATIN}]*+(?:[{_SYMBOLS}]++[{_LATIN}]*+)++"
+# What commonly stands between words is skipped first: trying every script there takes longer
+# than all the rest. Bounded, so that a long run of it is not gone through again and again.
+_BETWEEN = r"[\s!-&(-/:-@\[-^`{-~]{0,8}+"
 _UNITS = re.compile(
-    "|".join(
+    f"{_BETWEEN}(?:%s)"
+    % "|".join(
         (
             f"{_pattern('Latn')}(?![{_SYMBOLS}])",
             _IDENTIFIER,
@@ -79,17 +83,19 @@ def units(
     ahead = iter(exempt)
     part = next(ahead, None)
     for match in _UNITS.finditer(text, start):
-        begin, end = match.span()
+        group = match.lastindex
+        if group is None:
+            continue
+        begin, end = match.span(group)
         while part is not None and part.end <= begin:
             after_code |= part.why == "code" and part.start >= last and _is_block(text, part)
             part = next(ahead, None)
-        group = match.lastindex
-        if group is None or (part is not None and part.start < end):
+        if part is not None and part.start < end:
             continue
         script = group - 1
         case = LOWER
         if _CASED[script]:
-            word = match[0]
+            word = match[group]
             if not word.islower():
                 case = CAPITALS if len(word) > 1 and word.isupper() else CAPITALISED
         between = text[last:begin]

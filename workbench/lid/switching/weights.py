@@ -8,9 +8,9 @@ from typing import NamedTuple
 class Weights(NamedTuple):
     """How much each kind of evidence counts, in nats unless said otherwise.
 
-    Set by hand in round figures, on the tuning half of ``benchmarks/codeswitch.py``; rates
-    change by tenths of a percent when any of them is halved or doubled. The last three are
-    what ``benchmarks/codeswitch.py --tune`` chose.
+    Set by hand in round figures on the tuning half of ``benchmarks/codeswitch.py``, where the
+    rates depend little on most of them; ``drift``, ``entry_english`` and ``entry`` are what
+    its ``--tune`` chose.
     """
 
     langid: float = 0.4
@@ -43,9 +43,9 @@ class Weights(NamedTuple):
     """Against a language that is not written in a script that the expected one is."""
     unrelated: float = 1.0
     """Against a language for a word in a script that neither it nor the expected one is in."""
-    drift: float = 0.3
+    drift: float = 0.2
     """Taken from each word's log-odds, so that stretches end where evidence does."""
-    entry_english: float = 6.0
+    entry_english: float = 7.0
     """What a stretch of English costs: a switch to it is the most likely one."""
     entry: float = 8.0
     """What a stretch of another language costs."""

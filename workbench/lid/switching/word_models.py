@@ -21,6 +21,8 @@ def plain_words(texts: Sequence[str]) -> list[str]:
     >>> plain_words(["L’Été", "été"])
     ["l'été", 'été']
     """
+    if not texts:
+        return []
     joined = " ".join(texts).lower()
     if not joined.isascii():
         joined = unicodedata.normalize("NFC", joined).replace("\u2019", "'")
@@ -46,9 +48,12 @@ class WordModels:
 
     def log_likelihoods(self, words: Sequence[str]) -> Floats:
         """Of each of some plain words, up to a constant a word, (words, languages)."""
+        total = np.zeros((len(words), self._size))
+        if not words:
+            return total
         data = np.frombuffer(encode_any(f" {' '.join(words)} "), np.uint8)
         spaces = np.flatnonzero(data == ord(" "))
-        total = np.zeros((len(words), self._size))
+        assert len(spaces) == len(words) + 1  # compiled code does not look where it writes
         for walk, factor in self._parts:
             gains = np.zeros((len(words), walk.vectors.shape[1]))
             self._code.add_gains(data, spaces, walk, gains)

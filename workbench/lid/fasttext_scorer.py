@@ -1,0 +1,144 @@
+"""Scores of a fastText model for many texts at once.
+
+A text's vector is the mean over its words and their character n-grams, so that what a word
+adds to it is the same in every text: it is worked out once for each word and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.lid.fasttext_file import FasttextModel, Floats, Integers
+
+_TEXTS_AT_ONCE = 4096
+_WORDS_KEPT = 500_000
+_LONGEST_CHARACTER = 4  # bytes in UTF-8
+_END = b"</s>"  # what fastText puts at the end of a line
+_LABEL = b"__label__"
+_TINY = 1e-5  # what fastText adds before each logarithm
+_FNV_START, _FNV_PRIME = np.uint32(2_166_136_261), np.uint32(16_777_619)
+
+
+class FasttextScorer:
+    """What a model thinks of texts; as the package ``fasttext`` but for the last digits."""
+
+    def __init__(self, model: FasttextModel) -> None:
+        self.model = model
+        self._forget()
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Probability of each label, (texts, labels); line breaks count as spaces."""
+        blocks = [
+            self._block(texts[start : start + _TEXTS_AT_ONCE])
+            for start in range(0, len(texts), _TEXTS_AT_ONCE)
+        ]
+        return np.concatenate(blocks) if blocks else np.zeros((0, len(self.model.labels)), "f4")
+
+    def _block(self, texts: Sequence[str]) -> Floats:
+        if len(self._row_of) > _WORDS_KEPT:
+            self._forget()
+        words = [_words(text) for text in texts]  # the end mark at least, so that none is empty
+        rows = np.fromiter(map(self._row_of.__getitem__, chain.from_iterable(words)), np.int64)
+        if self._row_of.new:
+            self._learn(self._row_of.new)
+            self._row_of.new = []
+        starts = np.cumsum([0, *map(len, words[:-1])])
+        sums = np.add.reduceat(self._vectors[rows], starts)
+        numbers = np.add.reduceat(self._numbers[rows], starts)
+        return _probabilities(sums / numbers[:, None], self.model)
+
+    def _learn(self, words: Sequence[bytes]) -> None:
+        """Work out the sum of vectors of each word, and how many they are."""
+        own = np.array([self.model.words.get(word, -1) for word in words])
+        features, of_word = [own[own >= 0]], [np.nonzero(own >= 0)[0]]
+        for rows, positions in _ngrams(
+            [b"" if w == _END else b"<%b>" % w for w in words], self.model
+        ):
+            features.append(rows)
+            of_word.append(positions)
+        rows, positions = np.concatenate(features), np.concatenate(of_word)
+        vectors = self.model.rows[rows]
+        sums = [np.bincount(positions, column, len(words)) for column in vectors.T]
+        new = np.stack(sums, axis=1).astype(np.float32)
+        numbers = np.bincount(positions, minlength=len(words))
+        self._vectors = np.concatenate([self._vectors, new])
+        self._numbers = np.concatenate([self._numbers, numbers])
+
+    def _forget(self) -> None:
+        self._row_of = _Rows()
+        self._vectors: Floats = np.zeros((0, self.model.rows.shape[1]), dtype=np.float32)
+        self._numbers: Integers = np.zeros(0, dtype=np.int64)
+
+
+class _Rows(dict[bytes, int]):
+    """Numbers words as they are asked for; ``new`` are those that were not there yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.new: list[bytes] = []
+
+    def __missing__(self, word: bytes) -> int:
+        row = self[word] = len(self)
+        self.new.append(word)
+        return row
+
+
+def _words(text: str) -> list[bytes]:
+    """Words of a text as fastText reads them, with its end mark."""
+    words = text.replace("\0", " ").encode("utf-8", "replace").split()
+    if _END in words:
+        del words[words.index(_END) :]
+    words.append(_END)
+    if _LABEL.decode() in text:
+        words = [word for word in words if not word.startswith(_LABEL)]
+    return words
+
+
+def _ngrams(
+    words: Sequence[bytes], model: FasttextModel
+) -> Iterable[tuple[npt.NDArray[np.int32], Integers]]:
+    """Rows of the n-grams that the model kept, and the positions of their words.
+
+    The hash is FNV-1a over bytes taken as signed, as in fastText.
+    """
+    data = np.frombuffer(b"".join(words), dtype=np.uint8)
+    starts = np.nonzero((data & 0xC0) != 0x80)[0]  # of characters
+    if not len(starts):
+        return
+    sizes = np.diff(starts, append=len(data))
+    signed = np.where(data < 128, data, data.astype(np.uint32) | np.uint32(0xFFFFFF00))
+    ends = np.cumsum([len(word) for word in words])
+    word_of = np.searchsorted(ends, starts, side="right")
+    hashes = np.full(len(starts), _FNV_START)
+    # first[i] is where an n-gram begins that still lies in its word after n characters.
+    first = np.arange(len(starts))
+    for n in range(1, model.lengths.stop):
+        last = first + n - 1
+        inside = last < len(starts)
+        first, last = first[inside], last[inside]
+        inside = word_of[last] == word_of[first]
+        first, last = first[inside], last[inside]
+        for byte in range(_LONGEST_CHARACTER):
+            longer = sizes[last] > byte
+            at = first if longer.all() else first[longer]
+            if not len(at):
+                break
+            hashes[at] = (hashes[at] ^ signed[starts[at + n - 1] + byte]) * _FNV_PRIME
+        if n in model.lengths:
+            rows = model.buckets[hashes[first] % np.uint32(len(model.buckets))]
+            kept = rows >= 0
+            yield rows[kept], word_of[first[kept]]
+
+
+def _probabilities(vectors: Floats, model: FasttextModel) -> Floats:
+    """Products of the decisions on the way to each label, (texts, labels)."""
+    with np.errstate(over="ignore"):  # where the decision is certain
+        right = 1 / (1 + np.exp(-(vectors.astype(np.float32) @ model.nodes.T)))
+    tiny = np.float32(_TINY)
+    decisions = np.concatenate([np.log(1 - right + tiny), np.log(right + tiny)], axis=1)
+    probabilities: Floats = np.exp(decisions @ model.paths)
+    return probabilities
