@@ -200,3 +200,13 @@ def test_constraints_are_checked_and_say_why_they_are_broken(store: Store) -> No
     assert frame.loc["none", "constraint_reason"] is None
     # Nothing is checked twice.
     assert score(store, "checked", LangidDetector(["en", "fr"])).checked == 0
+
+
+def test_only_the_judges_asked_for_rate(store: Store) -> None:
+    detector = LangidDetector(["en", "fr"])
+    without = score(store, "r", detector, judges=("constraints",))
+    assert without.language > 0
+    assert without.rated == 0
+    assert store.results(["r"])["accuracy"].isna().all()
+    with_facts = score(store, "r", detector, judges=("reference",))
+    assert (with_facts.language, with_facts.rated > 0) == (0, True)

@@ -121,7 +121,7 @@ def test_validation_and_reports_do_not_change_the_run_but_what_is_asked_does() -
         recipe=RECIPE,
         validation={"prompt_set": "tinyworld-validation"},
         report_to=["tensorboard"],
-        judges=["reference"],
+        judges=["reference", "constraints"],
     )
     other = study(
         recipe=RECIPE, prompt_sets=[{"name": "tinyworld-test", "limit": 5, "languages": ["fr"]}]

@@ -144,7 +144,7 @@ def run_study(study: Study, workspace: Workspace, progress: ProgressCallback | N
             generate_responses(workspace, run, checkpoint, prompt_set, study.decoding, progress)
     languages = sorted({code for prompt_set in prompt_sets for code in prompt_set.languages})
     for name in study.detectors:
-        score(store, run, make_detector(name, languages), progress)
+        score(store, run, make_detector(name, languages), progress, study.judges)
     store.finish_run(run, "finished")
     return run
 

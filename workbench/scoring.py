@@ -40,14 +40,23 @@ class ScoreCounts:
     """Of these, missing with a reason."""
 
 
+JUDGES = (reference.JUDGE, CONSTRAINT_JUDGE)
+"""Judges that go by rules; each rates answers to the prompts that have what it needs."""
+
+
 def score(
-    store: Store, run: str, detector: Detector, progress: ProgressCallback | None = None
+    store: Store,
+    run: str,
+    detector: Detector,
+    progress: ProgressCallback | None = None,
+    judges: Sequence[str] = JUDGES,
 ) -> ScoreCounts:
-    """Score all responses of a run that are not scored yet."""
+    """Score all responses of a run that are not scored yet; ``judges`` are some of ``JUDGES``."""
     unscored = store.count_unscored(run, detector.name)
     checks = (CONSTRAINT_JUDGE, CONSTRAINT_CRITERION)
-    unrated = store.count_unrated(run, reference.JUDGE, reference.CRITERION)
-    unrated += store.count_unrated(run, *checks, needs="constraint")
+    by_facts, by_form = (judge in judges for judge in JUDGES)
+    unrated = store.count_unrated(run, reference.JUDGE, reference.CRITERION) if by_facts else 0
+    unrated += store.count_unrated(run, *checks, needs="constraint") if by_form else 0
     done = 0
     counts: Counter[str] = Counter()
 
@@ -69,9 +78,9 @@ def score(
         counts["language"] += len(scores)
         counts["language_missing"] += sum(s.right is None for s in scores)
         advance(len(batch))
-    for batch in store.unrated(run, reference.JUDGE, reference.CRITERION):
+    for batch in store.unrated(run, reference.JUDGE, reference.CRITERION) if by_facts else ():
         rate("rated", [reference_rating(response) for response in batch])
-    for batch in store.unrated(run, *checks, needs="constraint"):
+    for batch in store.unrated(run, *checks, needs="constraint") if by_form else ():
         rate("checked", [constraint_rating(response, detector) for response in batch])
     return ScoreCounts(*(counts[field.name] for field in fields(ScoreCounts)))
 

@@ -30,8 +30,8 @@ from workbench.training.recipe import Recipe
 from workbench.validation.settings import Tracker, Validation
 from workbench.yaml_files import load_yaml_model
 
-Judge = Literal["reference"]
-_ADDED: dict[str, Any] = {"judges": ("reference",)}
+Judge = Literal["reference", "constraints"]
+_ADDED: dict[str, Any] = {"judges": ("reference", "constraints")}
 """Fields that older studies have none of; at these values a study is what it was without."""
 
 
@@ -79,8 +79,9 @@ class Study(BaseModel):
         default=(DEFAULT_DETECTOR,), description="Language identification"
     )
     judges: tuple[Judge, ...] = Field(
-        default=("reference",),
-        description="Who rates answers: reference goes by the facts that a prompt states",
+        default=("reference", "constraints"),
+        description="Who rates answers: reference by the facts that a prompt states, constraints "
+        "by what it asks of the answer's form",
     )
     decoding: Decoding | None = Field(
         default=None, description="How answers are decoded; each checkpoint's own defaults if unset"

@@ -131,7 +131,7 @@ ROOMS = (
     ("generation",),
     ("store", "importing"),
     ("lid", "judging", "scoring.py"),
-    ("statistics.py",),
+    ("statistics.py", "paired.py", "selection.py", "selection_records.py", "signatures.py"),
     ("charts.py", "charts_training.py"),
     ("app",),
 )

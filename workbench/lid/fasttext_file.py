@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,7 +88,7 @@ class _Reader:
         self._at += struct.calcsize(form)
         return values
 
-    def array(self, type: str, count: int) -> npt.NDArray[np.generic]:
+    def array(self, type: str, count: int) -> npt.NDArray[Any]:
         values = np.frombuffer(self._data, type, count, self._at)
         self._at += values.nbytes
         return values
@@ -111,9 +112,10 @@ class _Reader:
         if has_norms:
             norms = self.array("<u1", n_rows)
             rows = rows * self._centroids()[0, norms]
-        return rows.astype(np.float32)
+        single: Floats = rows.astype(np.float32)
+        return single
 
-    def _centroids(self) -> npt.NDArray[np.generic]:
+    def _centroids(self) -> npt.NDArray[Any]:
         dimensions, parts, of_part, of_last = self.take("<4i")
         assert of_part == of_last, "parts of unequal size"
         return self.array("<f4", dimensions * _CODES).reshape(parts, _CODES, of_part)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -28,19 +29,24 @@ class FasttextScorer:
 
     def __init__(self, model: FasttextModel) -> None:
         self.model = model
-        self._forget()
+        self._lock = Lock()
+        self._row_of = _Rows()
+        self._vectors: Floats = np.zeros((0, model.rows.shape[1]), dtype=np.float32)
+        self._numbers: Integers = np.zeros(0, dtype=np.int64)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Probability of each label, (texts, labels); line breaks count as spaces."""
-        blocks = [
-            self._block(texts[start : start + _TEXTS_AT_ONCE])
-            for start in range(0, len(texts), _TEXTS_AT_ONCE)
-        ]
+        with self._lock:
+            blocks = [
+                self._block(texts[start : start + _TEXTS_AT_ONCE])
+                for start in range(0, len(texts), _TEXTS_AT_ONCE)
+            ]
         return np.concatenate(blocks) if blocks else np.zeros((0, len(self.model.labels)), "f4")
 
     def _block(self, texts: Sequence[str]) -> Floats:
         if len(self._row_of) > _WORDS_KEPT:
-            self._forget()
+            self._row_of = _Rows()
+            self._vectors, self._numbers = self._vectors[:0], self._numbers[:0]
         words = [_words(text) for text in texts]  # the end mark at least, so that none is empty
         rows = np.fromiter(map(self._row_of.__getitem__, chain.from_iterable(words)), np.int64)
         if self._row_of.new:
@@ -48,8 +54,9 @@ class FasttextScorer:
             self._row_of.new = []
         starts = np.cumsum([0, *map(len, words[:-1])])
         sums = np.add.reduceat(self._vectors[rows], starts)
-        numbers = np.add.reduceat(self._numbers[rows], starts)
-        return _probabilities(sums / numbers[:, None], self.model)
+        numbers = np.add.reduceat(self._numbers[rows], starts).astype(np.float32)
+        means: Floats = (sums / numbers[:, None]).astype(np.float32)
+        return _probabilities(means, self.model)
 
     def _learn(self, words: Sequence[bytes]) -> None:
         """Work out the sum of vectors of each word, and how many they are."""
@@ -67,11 +74,6 @@ class FasttextScorer:
         numbers = np.bincount(positions, minlength=len(words))
         self._vectors = np.concatenate([self._vectors, new])
         self._numbers = np.concatenate([self._numbers, numbers])
-
-    def _forget(self) -> None:
-        self._row_of = _Rows()
-        self._vectors: Floats = np.zeros((0, self.model.rows.shape[1]), dtype=np.float32)
-        self._numbers: Integers = np.zeros(0, dtype=np.int64)
 
 
 class _Rows(dict[bytes, int]):
@@ -137,7 +139,7 @@ def _ngrams(
 def _probabilities(vectors: Floats, model: FasttextModel) -> Floats:
     """Products of the decisions on the way to each label, (texts, labels)."""
     with np.errstate(over="ignore"):  # where the decision is certain
-        right = 1 / (1 + np.exp(-(vectors.astype(np.float32) @ model.nodes.T)))
+        right = 1 / (1 + np.exp(-(vectors @ model.nodes.T)))
     tiny = np.float32(_TINY)
     decisions = np.concatenate([np.log(1 - right + tiny), np.log(right + tiny)], axis=1)
     probabilities: Floats = np.exp(decisions @ model.paths)

@@ -78,7 +78,7 @@ def test_reasons() -> None:
     )
     text = "Я думаю very good idea indeed и всё."
     assert find_spans(text, "ru")[0].reason == (
-        "4 words in Latin letters, not in the script of Russian; the words 'very' speak for English"
+        "4 words in Latin letters, not in the script of Russian; the word 'very' speaks for English"
     )
     assert find_spans("Il dit ที่นี่อากาศดีมาก hier", "fr")[0].reason == (
         "Text in Thai letters, not in the script of French"

@@ -263,7 +263,7 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
         handlers.on_runs, chosen, [*filters, *drawn], **busy
     )
     gr.on(
-        [part.input for part in (measure, *filters, disagreeing)],
+        [*(part.input for part in (measure, *filters)), disagreeing.input],
         handlers.on_filter,
         chosen,
         drawn,

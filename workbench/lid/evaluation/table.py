@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import compress
 
 import pandas as pd
 
@@ -77,15 +78,14 @@ def _measure(
         verdicts = detector.identify_many(texts)
         seconds = min(seconds, time.perf_counter() - start)
     right = [v.label == text.language for v, text in zip(verdicts, corpus, strict=True)]
-    sure = [
-        (v.confidence, own)
-        for v, own in zip(verdicts, right, strict=True)
-        if v.label is not None and v.confidence is not None
-    ]
+    sure = [v.confidence is not None for v in verdicts]
     return {
         "n": len(texts),
         "accuracy": sum(right) / len(texts),
         "undetermined": sum(v.label is None for v in verdicts) / len(texts),
-        "ece": calibration_error(*zip(*sure, strict=True)) if sure else float("nan"),
+        "ece": calibration_error(
+            [v.confidence for v in verdicts if v.confidence is not None],
+            list(compress(right, sure)),
+        ),
         "texts_per_s": len(texts) / seconds,
     }

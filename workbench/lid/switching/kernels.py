@@ -80,8 +80,9 @@ def log_shares(gains: Any, writes: Any, floor: float, out: Any) -> None:
     for j in range(gains.size):
         out[j] = np.exp(gains[j] - top) if writes[j] else 0.0
         total += out[j]
+    least = np.log(floor)
     for j in range(gains.size):
-        out[j] = np.log(out[j] / max(total, 1.0) + floor)
+        out[j] = np.log(out[j] / total + floor) if writes[j] else least
 
 
 @njit(cache=True, nogil=True)

@@ -25,12 +25,13 @@ def reason(words: Sequence[str], units: Sequence[Unit], language: str, evidence:
     name, expected = _name(language), _name(evidence.expected)
     kind = "characters" if code in IDEOGRAPHIC else "words"
     told = _examples(words[:_LOOKED_AT], language, evidence)
-    examples = f"the {kind} {', '.join(told)}" if told else ""
+    what = kind if len(told) > 1 else kind.removesuffix("s")
+    examples = f"the {what} {', '.join(told)}" if told else ""
     if not evidence.is_foreign(script):
         also = f" and {examples}" if told else ""
         return f"{len(units)} {kind}: byte patterns{also} speak for {name} against {expected}"
     count = "Text" if code in NO_SPACES else f"{len(units)} {kind}"
-    also = f"; {examples} speak for {name}" if told else ""
+    also = f"; {examples} {'speak' if len(told) > 1 else 'speaks'} for {name}" if told else ""
     return f"{count} in {NAMES.get(code, code)}, not in the script of {expected}{also}"
 
 

@@ -1,0 +1,74 @@
+"""``workbench elicit`` and ``workbench signatures`` as a user types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.assets import PROJECT_ROOT
+
+COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("findings")
+
+
+def workbench(*arguments: str | Path, workspace: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments), "--workspace", str(workspace)],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_elicit_parts_the_gap_by_language(workspace: Path) -> None:
+    arguments = ("elicit", "tiny-base", "--prompts", "tinyworld-test", "--shots", "4")
+    arguments += (
+        "--limit",
+        "10",
+        "--languages",
+        "en,fr",
+        "--tuned",
+        "tiny-full-good,tiny-full-hot",
+    )
+    plot = workspace / "gap.html"
+    result = workbench(*arguments, "--plot", plot, "--format", "json", workspace=workspace)
+
+    assert result.returncode == 0, result.stderr
+    rows = {(row["checkpoint"], row["language"]): row for row in json.loads(result.stdout)}
+    assert set(rows) == {
+        (checkpoint, code)
+        for checkpoint in ("tiny-full-good", "tiny-full-hot")
+        for code in ("en", "fr")
+    }
+    for row in rows.values():
+        total = row["never_learned"] + row["not_carried_over"] + row["tuned"]
+        assert total == pytest.approx(1)
+        assert row["n_paired"] == 10
+    # Overheated tuning forgets all French; what the base knew is not carried over.
+    hot = rows[("tiny-full-hot", "fr")]
+    assert hot["known"] > 0
+    assert hot["not_carried_over"] == pytest.approx(hot["known"])
+    assert plot.read_text("utf-8").count("Plotly.newPlot") == 1
+
+
+def test_signatures_of_what_was_elicited(workspace: Path) -> None:
+    result = workbench("signatures", "--format", "json", workspace=workspace)
+
+    assert result.returncode == 0, result.stderr
+    rows = {
+        (row["checkpoint"], row["language"], row["signature"]): row
+        for row in json.loads(result.stdout)
+    }
+    assert rows[("tiny-full-hot", "fr", "english_drift")]["value"] > 0.8
+    assert len(rows[("tiny-full-hot", "fr", "english_drift")]["worst"]) == 5
+    assert rows[("tiny-full-good", "fr", "english_drift")]["value"] < 0.2
+    assert rows[("tiny-full-good", "en", "english_drift")]["value"] is None
