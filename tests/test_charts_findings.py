@@ -53,5 +53,7 @@ def test_a_map_a_sign_with_missing_in_grey() -> None:
     drift, gaps = figure.data[:2]
     assert [list(row) for row in drift.z] == [[None, 0.5]]
     assert [list(row) for row in gaps.z] == [[0, None]]
+    assert [list(row) for row in drift.text] == [["", "50%"]]
+    assert [list(row) for row in gaps.text] == [["–", ""]]
     assert "only of languages other than English" in drift.customdata[0][0][2]
     assert "50.0%, 2 of 2 answers<br>as in responses 0" in drift.customdata[0][1][2]

@@ -115,11 +115,15 @@ def signature_maps(table: pd.DataFrame, dark: bool = False) -> go.Figure:
             "xgap": 1,
             "ygap": 1,
         }
-        text = [["–" if v is None else f"{v:.0%}" for v in line] for line in values]
+        # A trace writes its text in cells that it leaves to the other one, too.
+        text = [["" if v is None else f"{v:.0%}" for v in line] for line in values]
         gaps = [[0 if v is None else None for v in line] for line in values]
+        dashes = [["–" if v is None else "" for v in line] for line in values]
         gap_scale = [[0, _GAP_COLOUR], [1, _GAP_COLOUR]]
-        for z, scale in ((values, "Oranges"), (gaps, gap_scale)):
-            trace = go.Heatmap(z=z, colorscale=scale, text=text, texttemplate="%{text}", **shared)
+        for z, scale, written in ((values, "Oranges", text), (gaps, gap_scale, dashes)):
+            trace = go.Heatmap(
+                z=z, colorscale=scale, text=written, texttemplate="%{text}", **shared
+            )
             figure.add_trace(trace, row=1, col=column)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False)
