@@ -51,7 +51,9 @@ def main(words_path, answers_path):
     answers = pd.read_csv(answers_path)
     found = [judge(*pair) for pair in zip(answers["completion"], answers["language"], strict=True)]
     answers = answers.join(pd.DataFrame(found, columns=["judged", "right", "english"]))
-    cells = answers.groupby(["task", "model", "source", "language"]).apply(rates, include_groups=False)
+    cells = answers.groupby(["task", "model", "source", "language"]).apply(
+        rates, include_groups=False
+    )
     parts = []
     for (task, model_name), own in cells.reset_index().groupby(["task", "model"], sort=False):
         by_source = own.groupby("source", sort=False)[RATES].mean().reset_index()
@@ -74,7 +76,9 @@ def rates(group):
     lpr = 1 - wrong.sum() / max(1, len(judged))
     wpr = 1 - clean["english"].sum() / max(1, len(clean))
     acc = (judged["right"] / judged["judged"]).mean()
-    return pd.Series({"lpr": lpr, "wpr": wpr if group.name[3] in OTHER_SCRIPTS else None, "acc": acc})
+    return pd.Series(
+        {"lpr": lpr, "wpr": wpr if group.name[3] in OTHER_SCRIPTS else None, "acc": acc}
+    )
 
 
 if __name__ == "__main__":

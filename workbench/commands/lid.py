@@ -16,14 +16,14 @@ lid_app = App(name="lid", help="Language identification: lines, pass rates, span
 @lid_app.command
 def passrates(
     file: Path,
-    *,
+    *more: Path,
     detector: str = DEFAULT_DETECTOR,
     languages: tuple[str, ...] = (),
     words: Path | None = None,
     counts: bool = False,
     output: Output | None = None,
 ) -> None:
-    """Pass rates by lines and words, of a file of the Language Confusion Benchmark.
+    """Pass rates by lines and words, of files of the Language Confusion Benchmark.
 
     Prints the rows of the benchmark's script: task, model, source, language, lpr, wpr, acc.
 
@@ -31,6 +31,8 @@ def passrates(
     ----------
     file:
         CSV file of answers.
+    more:
+        Further ones; several at once take less time than one by one.
     detector:
         What identifies languages; fasttext is what the benchmark's script asks.
     languages:
@@ -47,7 +49,7 @@ def passrates(
     from workbench.lid.words import default_words, load_words
 
     word_list = load_words(words) if words else default_words()
-    answers = read_benchmark(file)
+    answers = read_benchmark(file, *more)
     chosen = benchmark_detector(detector, split(languages), answers)
     rates = benchmark_rates(answers, chosen, word_list)
     (output or Output()).show(rates if counts else rates.drop(columns=list(COUNTS)))

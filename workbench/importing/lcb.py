@@ -99,9 +99,14 @@ def _read(path: Path) -> Iterator[Answer]:
                 f"the columns {', '.join(absent)} are absent",
                 f"Name a CSV file with the columns {', '.join(COLUMNS)}",
             )
+        places = [columns.index(column) for column in COLUMNS]
         for row in rows:
             if row:
-                yield _answer(columns, row, f"{path}, line {rows.line_num}")
+                if len(row) != len(columns):
+                    raise _wrong_length(f"{path}, line {rows.line_num}", len(row), len(columns))
+                answer = Answer(*[row[place] for place in places])
+                _refuse_empty(answer, path, rows.line_num)
+                yield answer
     except csv.Error as error:
         raise FileFormatError(
             f"{path}, line {rows.line_num}",
@@ -112,17 +117,19 @@ def _read(path: Path) -> Iterator[Answer]:
         csv.field_size_limit(previous)
 
 
-def _answer(columns: list[str], row: list[str], place: str) -> Answer:
-    if len(row) != len(columns):
-        raise FileFormatError(
-            place,
-            f"the row has {len(row)} fields, the header has {len(columns)}",
-            "Quote fields that hold commas",
-        )
-    named = dict(zip(columns, row, strict=True))
+def _wrong_length(place: str, found: int, expected: int) -> FileFormatError:
+    return FileFormatError(
+        place,
+        f"the row has {found} fields, the header has {expected}",
+        "Quote fields that hold commas",
+    )
+
+
+def _refuse_empty(answer: Answer, path: Path, line: int) -> None:
     for column in COLUMNS:
-        if column != "completion" and not named[column].strip():
+        if column != "completion" and not getattr(answer, column).strip():
             raise FileFormatError(
-                f"{place}, {column}", "the field is empty", "Only completion may be empty"
+                f"{path}, line {line}, {column}",
+                "the field is empty",
+                "Only completion may be empty",
             )
-    return Answer(**{column: named[column] for column in COLUMNS})

@@ -37,12 +37,11 @@ def benchmark_detector(
     return make_detector(name, sorted({*LANGUAGES, *answers["language"]}))
 
 
-def read_benchmark(path: Path) -> pd.DataFrame:
-    """One row an answer: ``task``, ``model``, ``source``, ``language``, ``completion``."""
-    columns = ["task", "model", "source", "language", "completion"]
-    return pd.DataFrame(
-        [[getattr(a, c) for c in columns] for a in read_answers(path)], columns=columns
-    )
+def read_benchmark(*paths: Path) -> pd.DataFrame:
+    """Answers of files: ``task``, ``model``, ``source``, ``language`` and ``completion``."""
+    answers = [answer for path in paths for answer in read_answers(path)]
+    columns = ("task", "model", "source", "language", "completion")
+    return pd.DataFrame({name: [getattr(own, name) for own in answers] for name in columns})
 
 
 def benchmark_rates(answers: pd.DataFrame, detector: Detector, words: WordList) -> pd.DataFrame:

@@ -8,7 +8,7 @@ one breaks the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from workbench.lid.detector import Verdict
-from workbench.lid.fasttext_file import read_model
+from workbench.lid.fasttext_file import Floats, read_model
 from workbench.lid.fasttext_scorer import FasttextScorer
 from workbench.lid.optional import check_known, has_letter, not_installed
 
@@ -55,22 +55,25 @@ class FasttextDetector:
 
     def identify_many(self, texts: Sequence[str]) -> list[Verdict]:
         """The language of each text, in order."""
-        scores = self._scorer.probabilities(texts)[:, self._columns]  # (texts, languages)
-        if self._restricted:
-            scores /= scores.sum(axis=1, keepdims=True)
-        # Single precision may leave a score a hair above 1.
-        best = np.minimum(scores.max(axis=1), 1.0).tolist()
-        labels = scores.argmax(axis=1).tolist()
-        verdicts = [
-            Verdict(self.languages[label] if score > self._minimum else None, score, None)
-            for label, score in zip(labels, best, strict=True)
-        ]
+        verdicts: list[Verdict] = []
+        for block in self._scorer.probabilities(texts):
+            scores = block[self._columns]  # (languages, texts)
+            if self._restricted:
+                scores /= scores.sum(axis=0)
+            verdicts += self._verdicts(scores)
         if not self._restricted:
             return verdicts
         return [
             verdict if has_letter(text) else _UNDETERMINED
             for verdict, text in zip(verdicts, texts, strict=True)
         ]
+
+    def _verdicts(self, scores: Floats) -> Iterator[Verdict]:
+        labels = scores.argmax(axis=0).tolist()
+        # Single precision may leave a score a hair above 1.
+        best = np.minimum(scores.max(axis=0), 1.0).tolist()
+        for label, score in zip(labels, best, strict=True):
+            yield Verdict(self.languages[label] if score > self._minimum else None, score, None)
 
 
 @lru_cache(maxsize=1)

@@ -39,11 +39,9 @@ class FasttextModel:
     """Vectors of words and n-grams, (rows, dimensions)."""
     nodes: Floats
     """Vectors of the inner nodes of the label tree, (labels - 1, dimensions)."""
-    paths: Floats
-    """1 where the path to a label goes left (first half) or right at a node.
-
-    Of shape (2 x (labels - 1), labels).
-    """
+    children: list[tuple[int, int]]
+    """What is left and right of each inner node: below ``len(labels)`` a label, from there on
+    the inner nodes."""
 
 
 def read_model(path: Path) -> FasttextModel:
@@ -74,7 +72,7 @@ def read_model(path: Path) -> FasttextModel:
         lengths=range(shortest, longest + 1),
         rows=rows,
         nodes=output[: n_labels - 1],
-        paths=_paths([count for _, count in dictionary[n_words:]]),
+        children=_children([count for _, count in dictionary[n_words:]]),
     )
 
 
@@ -121,8 +119,8 @@ class _Reader:
         return self.array("<f4", dimensions * _CODES).reshape(parts, _CODES, of_part)
 
 
-def _paths(counts: list[int]) -> Floats:
-    """Paths through the Huffman tree over labels by their counts, which fall."""
+def _children(counts: list[int]) -> list[tuple[int, int]]:
+    """The Huffman tree over labels by their counts, which fall: left and right of each node."""
     n = len(counts)
     weight = [*counts, *[_NO_COUNT] * (n - 1)]
     children: list[tuple[int, int]] = []
@@ -138,10 +136,4 @@ def _paths(counts: list[int]) -> Floats:
                 inner += 1
         weight[node] = weight[chosen[0]] + weight[chosen[1]]
         children.append((chosen[0], chosen[1]))
-    paths = np.zeros((2 * (n - 1), n), dtype=np.float32)
-    below: list[list[int]] = [[label] for label in range(n)]
-    for node, (left, right) in enumerate(children):
-        paths[node, below[left]] = 1
-        paths[n - 1 + node, below[right]] = 1
-        below.append(below[left] + below[right])
-    return paths
+    return children

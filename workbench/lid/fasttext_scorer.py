@@ -6,7 +6,7 @@ adds to it is the same in every text: it is worked out once for each word and ke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from threading import Lock
 
@@ -34,16 +34,17 @@ class FasttextScorer:
         self._vectors: Floats = np.zeros((0, model.rows.shape[1]), dtype=np.float32)
         self._numbers: Integers = np.zeros(0, dtype=np.int64)
 
-    def probabilities(self, texts: Sequence[str]) -> Floats:
-        """Probability of each label, (texts, labels); line breaks count as spaces."""
-        with self._lock:
-            blocks = [
-                self._block(texts[start : start + _TEXTS_AT_ONCE])
-                for start in range(0, len(texts), _TEXTS_AT_ONCE)
-            ]
-        return np.concatenate(blocks) if blocks else np.zeros((0, len(self.model.labels)), "f4")
+    def probabilities(self, texts: Sequence[str]) -> Iterator[Floats]:
+        """Probability of each label, in blocks of some texts, (labels, texts of the block).
 
-    def _block(self, texts: Sequence[str]) -> Floats:
+        Line breaks count as spaces.
+        """
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            with self._lock:
+                means = self._means(texts[start : start + _TEXTS_AT_ONCE])
+            yield _probabilities(means, self.model)
+
+    def _means(self, texts: Sequence[str]) -> Floats:
         if len(self._row_of) > _WORDS_KEPT:
             self._row_of = _Rows()
             self._vectors, self._numbers = self._vectors[:0], self._numbers[:0]
@@ -56,7 +57,7 @@ class FasttextScorer:
         sums = np.add.reduceat(self._vectors[rows], starts)
         numbers = np.add.reduceat(self._numbers[rows], starts).astype(np.float32)
         means: Floats = (sums / numbers[:, None]).astype(np.float32)
-        return _probabilities(means, self.model)
+        return means
 
     def _learn(self, words: Sequence[bytes]) -> None:
         """Work out the sum of vectors of each word, and how many they are."""
@@ -91,12 +92,13 @@ class _Rows(dict[bytes, int]):
 
 def _words(text: str) -> list[bytes]:
     """Words of a text as fastText reads them, with its end mark."""
-    words = text.replace("\0", " ").encode("utf-8", "replace").split()
-    if _END in words:
-        del words[words.index(_END) :]
-    words.append(_END)
-    if _LABEL.decode() in text:
+    words = text.encode("utf-8", "replace").split()
+    if "</s>" in text or "__label__" in text or "\0" in text:
+        words = text.replace("\0", " ").encode("utf-8", "replace").split()
+        if _END in words:
+            del words[words.index(_END) :]
         words = [word for word in words if not word.startswith(_LABEL)]
+    words.append(_END)
     return words
 
 
@@ -137,10 +139,16 @@ def _ngrams(
 
 
 def _probabilities(vectors: Floats, model: FasttextModel) -> Floats:
-    """Products of the decisions on the way to each label, (texts, labels)."""
+    """Products of the decisions on the way to each label, (labels, texts)."""
     with np.errstate(over="ignore"):  # where the decision is certain
-        right = 1 / (1 + np.exp(-(vectors @ model.nodes.T)))
+        right = 1 / (1 + np.exp(-(model.nodes @ vectors.T)))  # (nodes, texts)
     tiny = np.float32(_TINY)
-    decisions = np.concatenate([np.log(1 - right + tiny), np.log(right + tiny)], axis=1)
-    probabilities: Floats = np.exp(decisions @ model.paths)
+    decisions = np.log(1 - right + tiny), np.log(right + tiny)
+    n_labels = len(model.labels)
+    scores = np.zeros((2 * n_labels - 1, len(vectors)), dtype=np.float32)
+    # Inner nodes are numbered from the leaves up: the last one is the root.
+    for node in range(n_labels - 2, -1, -1):
+        for child, own in zip(model.children[node], decisions, strict=True):
+            np.add(scores[n_labels + node], own[node], out=scores[child])
+    probabilities: Floats = np.exp(scores[:n_labels])
     return probabilities

@@ -47,7 +47,11 @@ def english_words(lines: Sequence[str], language: str, words: WordList) -> int |
         return None
     tokens = tokenizer(language)
     # Tokenising is needed only where there is something to find.
-    return sum(words.count(tokens(line)) for line in lines if words.run.search(line))
+    parts = (line for line in lines if words.run.search(line))
+    if language == "zh":
+        blocks = (block for line in parts for block in _JIEBA_BLOCK.findall(line))
+        parts = (block for block in blocks if words.run.search(block))
+    return sum(words.count(tokens(part)) for part in parts)
 
 
 def tokenizer(language: str) -> Callable[[str], Iterable[str]]:

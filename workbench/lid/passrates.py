@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
 import pandas as pd
 
 from workbench.lid.detector import Detector
@@ -87,25 +86,23 @@ def benchmark_table(answers: pd.DataFrame) -> pd.DataFrame:
     sources by language (source ``all``), and the mean of these (both ``all``).
     """
     cells = pass_rates(answers, ["model", "task", "source", "language"])
+    by_source = _mean(cells, ["model", "task", "source"], language="all")
+    by_language = _mean(cells, ["model", "task", "language"], source="all")
+    whole = _mean(by_language, ["model", "task", "source"], language="all")
+    blocks = (cells, by_source, by_language, whole)
+    table = pd.concat([own.assign(block=number) for number, own in enumerate(blocks)])
     order = {model: number for number, model in enumerate(answers["model"].unique())}
-    cells = cells.sort_values("model", key=lambda names: names.map(order), kind="stable")
-    parts: list[pd.DataFrame] = []
-    for _, own in cells.groupby(["model", "task"], sort=False):
-        by_source = _mean(own, "source", language="all")
-        by_language = _mean(own, "language", source="all")
-        whole = _mean(by_language, "source", language="all")
-        part = pd.concat([own, by_source, by_language, whole])
-        parts.append(part.assign(model=own["model"].iloc[0], task=own["task"].iloc[0]))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["task", "model", "source", "language", "lpr", "wpr", "acc", *COUNTS]]
+    table = table.assign(model_order=table["model"].map(order))
+    table = table.sort_values(["model_order", "task", "block"], kind="stable", ignore_index=True)
+    return table[["task", "model", "source", "language", *RATES, *COUNTS]]
 
 
+RATES = ("lpr", "wpr", "acc")
 COUNTS = ("n_judged", "n_words", "n_total")
 
 
-def _mean(cells: pd.DataFrame, by: str, **rest: str) -> pd.DataFrame:
+def _mean(cells: pd.DataFrame, by: list[str], **rest: str) -> pd.DataFrame:
     """Means of rates and sums of counts, groups in order of first appearance."""
     groups = cells.groupby(by, sort=False)
-    means = groups[["lpr", "wpr", "acc"]].mean()
-    sums = groups[list(COUNTS)].sum().astype(np.int64)
-    return means.join(sums).reset_index().assign(**rest)
+    table = groups[list(RATES)].mean().join(groups[list(COUNTS)].sum())
+    return table.reset_index().assign(**rest)
