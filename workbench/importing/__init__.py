@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.errors import FileFormatError
 from workbench.files import read_lines
-from workbench.importing.lcb import import_lcb
-from workbench.importing.turns import load_turns
 from workbench.prompts import load_prompt_set
-from workbench.store import Store
+
+if TYPE_CHECKING:
+    from workbench.store import Store
 
 __all__ = ["import_file"]
 
@@ -23,6 +24,10 @@ def import_file(store: Store, path: Path) -> str:
     ``<set>.<language>.jsonl``, of chats, one list of turns a line. Importing a file again
     changes nothing. Raises FileFormatError before anything is written.
     """
+    # Who only reads files of others, as ``workbench lid passrates`` does, needs no database.
+    from workbench.importing.lcb import import_lcb
+    from workbench.importing.turns import load_turns
+
     if path.suffix.lower() == ".csv":
         return import_lcb(store, path)
     prompt_set = load_turns(path) if _holds_lists(path) else load_prompt_set(path)

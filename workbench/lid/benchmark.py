@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.importing.lcb import read_answers
+from workbench.importing.lcb_file import COLUMNS, read_answers
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import make_detector
 from workbench.lid.parallel import count_lines
@@ -40,8 +40,9 @@ def benchmark_detector(
 def read_benchmark(*paths: Path) -> pd.DataFrame:
     """Answers of files: ``task``, ``model``, ``source``, ``language`` and ``completion``."""
     answers = [answer for path in paths for answer in read_answers(path)]
-    columns = ("task", "model", "source", "language", "completion")
-    return pd.DataFrame({name: [getattr(own, name) for own in answers] for name in columns})
+    columns = dict(zip(COLUMNS, zip(*answers, strict=True), strict=True))
+    kept = ("task", "model", "source", "language", "completion")
+    return pd.DataFrame({name: columns[name] for name in kept})
 
 
 def benchmark_rates(answers: pd.DataFrame, detector: Detector, words: WordList) -> pd.DataFrame:

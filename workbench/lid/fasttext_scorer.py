@@ -25,10 +25,14 @@ _FNV_START, _FNV_PRIME = np.uint32(2_166_136_261), np.uint32(16_777_619)
 
 
 class FasttextScorer:
-    """What a model thinks of texts; as the package ``fasttext`` but for the last digits."""
+    """What a model thinks of texts; as the package ``fasttext`` but for the last digits.
 
-    def __init__(self, model: FasttextModel) -> None:
+    Begins to work out words anew when it holds more than ``words_kept`` of them.
+    """
+
+    def __init__(self, model: FasttextModel, words_kept: int = _WORDS_KEPT) -> None:
         self.model = model
+        self._words_kept = words_kept
         self._lock = Lock()
         self._row_of = _Rows()
         self._vectors: Floats = np.zeros((0, model.rows.shape[1]), dtype=np.float32)
@@ -45,7 +49,7 @@ class FasttextScorer:
             yield _probabilities(means, self.model)
 
     def _means(self, texts: Sequence[str]) -> Floats:
-        if len(self._row_of) > _WORDS_KEPT:
+        if len(self._row_of) > self._words_kept:
             self._row_of = _Rows()
             self._vectors, self._numbers = self._vectors[:0], self._numbers[:0]
         words = [_words(text) for text in texts]  # the end mark at least, so that none is empty

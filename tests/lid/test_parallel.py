@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from workbench.lid.detector import Verdict
+from workbench.lid.langid_detector import LangidDetector
+from workbench.lid.parallel import count_lines, shares
+from workbench.lid.passrates import line_counts
+from workbench.lid.words import WordList
+
+WORDS = WordList.of(["house"])
+ENGLISH, RUSSIAN = "The cat sleeps on the sofa", "Кошка спит на диване весь день house"
+ANSWERS = [
+    answer
+    for number in range(1500)
+    for answer in (
+        (f"{RUSSIAN}\n{number}", "ru"),
+        (f"{ENGLISH}\n{RUSSIAN}", "ru"),
+        ("小猫在沙发上睡觉", "zh"),
+    )
+]
+
+
+def test_all_processes_together_count_what_one_does() -> None:
+    detector = LangidDetector(["en", "ru", "zh"])
+    alone = list(line_counts(ANSWERS, detector, WORDS))
+    assert (alone[0].judged, alone[0].right, alone[0].english_words) == (1, 1, 1)
+    for processes in (1, 2, 3):
+        assert count_lines(ANSWERS, detector, WORDS, processes) == alone
+
+
+class Dying(LangidDetector):
+    """Ends every process but the one that made it, as the system does when memory is short."""
+
+    def __init__(self) -> None:
+        super().__init__(["en", "ru", "zh"])
+        self._home = os.getpid()
+
+    def identify_many(self, texts: list[str]) -> list[Verdict]:  # type: ignore[override]
+        if os.getpid() != self._home:
+            os._exit(9)
+        return super().identify_many(texts)
+
+
+def test_a_process_that_dies_loses_nothing() -> None:
+    detector = Dying()
+    assert count_lines(ANSWERS, detector, WORDS, 2) == list(line_counts(ANSWERS, detector, WORDS))
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_shares_are_complete_and_chinese_comes_first(number: int) -> None:
+    answers = [("x" * 1000, "zh" if i % 4 == 0 else "fr") for i in range(20_000)]
+    parts = shares(answers, number)
+    assert sorted(i for part in parts for i in part) == list(range(len(answers)))
+    # 5,000 of 20,000 answers are Chinese. With the dictionary, which takes as long as 3,000,
+    # there is work for 23,000; the first part of four holds 2,750 answers, the others 5,750.
+    sizes = {1: [20_000], 2: [8500, 11_500], 4: [2750, 5750, 5750, 5750]}
+    assert [len(part) for part in parts] == sizes[number]
+    assert all(answers[i][1] == "zh" for i in parts[0][:2750])
+
+
+def test_no_answers_at_all() -> None:
+    assert shares([], 2) == [[], []]
+    assert count_lines([], LangidDetector(["en"]), WORDS, 2) == []
