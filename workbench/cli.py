@@ -187,6 +187,7 @@ def compare(
         "word_pass",
         "robust_pass",
         "accuracy",
+        "right_and_accurate",
         "constraint_kept",
         "ended",
     ] = "right_language",

@@ -33,7 +33,7 @@ def test_elicit_parts_the_gap_by_language(workspace: Path) -> None:
     arguments = ("elicit", "tiny-base", "--prompts", "tinyworld-test", "--shots", "4")
     arguments += (
         "--limit",
-        "10",
+        "6",
         "--languages",
         "en,fr",
         "--tuned",
@@ -52,7 +52,7 @@ def test_elicit_parts_the_gap_by_language(workspace: Path) -> None:
     for row in rows.values():
         total = row["never_learned"] + row["not_carried_over"] + row["tuned"]
         assert total == pytest.approx(1)
-        assert row["n_paired"] == 10
+        assert row["n_paired"] == 6
     # Overheated tuning forgets all French; what the base knew is not carried over.
     hot = rows[("tiny-full-hot", "fr")]
     assert hot["known"] > 0
