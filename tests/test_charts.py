@@ -35,13 +35,16 @@ class TestHeatmap:
         assert list(figure.layout.xaxis.ticktext) == ["English", "français"]
         assert trace.z[0][0] == 1.0
         assert trace.z[0][1] == 0.25
-        assert [list(line) for line in trace.text] == [["100%", "25%"], ["–", "–"]]
+        assert [list(line) for line in trace.text] == [["100%", "25%"], ["", ""]]
 
     def test_a_cell_without_scores_is_empty_and_not_zero(self, rates: pd.DataFrame) -> None:
         trace, gaps = heatmap(rates).data
         assert trace.z[1][0] is None
         assert trace.z[1][1] is None
         assert [list(line) for line in gaps.z] == [[None, None], [0, 0]]
+        # Each cell is written once: the other trace would write over it.
+        assert [list(line) for line in trace.text] == [["100%", "25%"], ["", ""]]
+        assert [list(line) for line in gaps.text] == [["", ""], ["–", "–"]]
         assert trace.customdata[1][1][2].endswith("0 of 20 answers scored")
         assert trace.customdata[1][0][2].endswith("no answers")
 

@@ -69,6 +69,12 @@ def test_run_prints_its_name_last_and_does_all_cells(finished: tuple[Path, str])
     assert sorted(results["learning_rate"].dropna().unique()) == [1e-4, 1e-3]
 
 
+def test_a_small_learning_rate_is_not_printed_as_zero(tmp_path: Path) -> None:
+    result = workbench("checkpoints", workspace=tmp_path)
+    rows = {line.split()[0]: line for line in result.stdout.splitlines()}
+    assert " 0.0001 " in rows["tiny-full-good"] and " 0.002 " in rows["tiny-full-hot"]
+
+
 def test_the_same_run_again_repeats_nothing(finished: tuple[Path, str]) -> None:
     folder, run = finished
     before = {p: p.stat().st_mtime_ns for p in (folder / "ws").rglob("*.safetensors")}

@@ -9,7 +9,7 @@ lines differ in their markers as well.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -51,7 +51,6 @@ def heatmap(
             ]
             for r, line in zip(row_names, grid, strict=True)
         ],
-        "text": [[_percent(point) for point in line] for line in grid],
         "texttemplate": "%{text}",
         "hovertemplate": "%{customdata[2]}<extra></extra>",
         "hoverongaps": False,
@@ -64,10 +63,12 @@ def heatmap(
     }
     rates = [[_rate(point) for point in line] for line in grid]
     gaps = [[0 if rate is None else None for rate in line] for line in rates]
+    texts = [[_percent(point) for point in line] for line in grid]
+    grey = [[0, _GAP_COLOUR], [1, _GAP_COLOUR]]
     figure = go.Figure(
         [
-            go.Heatmap(z=rates, colorscale="Blues", **cells),
-            go.Heatmap(z=gaps, colorscale=[[0, _GAP_COLOUR], [1, _GAP_COLOUR]], **cells),
+            go.Heatmap(z=rates, text=_shown(texts, rates), colorscale="Blues", **cells),
+            go.Heatmap(z=gaps, text=_shown(texts, gaps), colorscale=grey, **cells),
         ]
     )
     names = [display_name(str(c)) if by_language else _short(c) for c in column_names]
@@ -208,6 +209,14 @@ def _categories(names: list[str]) -> dict[str, object]:
 
 def _rate(point: Point | None) -> float | None:
     return None if point is None or math.isnan(point["rate"]) else float(point["rate"])
+
+
+def _shown(texts: list[list[str]], values: Sequence[Sequence[float | None]]) -> list[list[str]]:
+    """Texts of the cells that a trace has a value for: the others would write over them."""
+    return [
+        [text if value is not None else "" for text, value in zip(*line, strict=True)]
+        for line in zip(texts, values, strict=True)
+    ]
 
 
 def _percent(point: Point | None) -> str:

@@ -1,8 +1,7 @@
 """Charts of languages: what was asked for, what was answered, where answers switch.
 
 Each takes results as ``Store.results`` gives, one row a response. Responses without a
-verdict are left out and counted in the title, those without evidence of any language are
-``undetermined``.
+verdict are left out, those without evidence of any language are ``undetermined``.
 """
 
 from __future__ import annotations

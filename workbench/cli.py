@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -252,6 +253,10 @@ def main() -> None:
     except KeyboardInterrupt:
         print("stopped; the same command goes on from here", file=sys.stderr)
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output, such as 'head', has had enough; nor can it be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

@@ -16,4 +16,9 @@ def print_frame(frame: pd.DataFrame, form: Literal["table", "csv", "json"]) -> N
     elif frame.empty:
         print("nothing yet")
     else:
-        print(frame.to_string(index=False, float_format=lambda value: f"{value:.3f}"))
+        print(frame.to_string(index=False, float_format=_short))
+
+
+def _short(value: float) -> str:
+    """Three decimals; smaller numbers, such as learning rates, as they are."""
+    return f"{value:.3f}" if value == 0 or abs(value) >= 0.001 else f"{value:g}"

@@ -131,15 +131,9 @@ def _language_score(response: PendingResponse, detector: Detector, found: _Found
     whole, lines, units = found
     right: bool | None = None
     reason = _unscorable(response, detector)
+    known = (response.response_id, detector.name, whole.label, whole.confidence)
     if reason is not None:
-        return LanguageScore(
-            response.response_id,
-            detector.name,
-            whole.label,
-            whole.confidence,
-            right,
-            missing_reason=reason,
-        )
+        return LanguageScore(*known, right=None, missing_reason=reason)
     if not response.text.strip():
         right = False
     elif whole.label is None:
@@ -151,10 +145,7 @@ def _language_score(response: PendingResponse, detector: Detector, found: _Found
         units = UnitCounts(1, int(whole.label == response.language), 0.0, None)
     unjudged = not units.judged and right is None
     return LanguageScore(
-        response.response_id,
-        detector.name,
-        whole.label,
-        whole.confidence,
+        *known,
         right,
         lines.judged,
         lines.right,

@@ -6,23 +6,10 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from workbench.assets import PROJECT_ROOT, asset
-
-COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
-
-
-def workbench(*arguments: str | Path, workspace: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments), "--workspace", str(workspace)],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+from tests.test_cli import workbench
+from workbench.assets import asset
 
 
 def test_counts_lengths_overlap_and_plot(tmp_path: Path) -> None:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from workbench.assets import PROJECT_ROOT
-
-COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
+from tests.test_cli import workbench
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("findings")
-
-
-def workbench(*arguments: str | Path, workspace: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments), "--workspace", str(workspace)],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
 
 
 def test_elicit_parts_the_gap_by_language(workspace: Path) -> None:

@@ -7,16 +7,14 @@ import io
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.known_validation import LANGUAGES, fill
+from tests.test_cli import COMMAND
 from workbench.assets import PROJECT_ROOT, asset
 from workbench.workspace import Workspace
-
-COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
 
 
 def workbench(*arguments: str | Path, cwd: Path = PROJECT_ROOT) -> subprocess.CompletedProcess[str]:

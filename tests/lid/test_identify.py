@@ -54,3 +54,20 @@ def test_an_unknown_detector_is_an_error() -> None:
     )
     assert result.returncode == 2
     assert b"Did you mean 'langid'" in result.stderr
+
+
+def test_a_reader_that_has_had_enough_is_no_error() -> None:
+    command = [*COMMAND, "lid", "identify", "--detector", "langid"]
+    with subprocess.Popen(
+        command,
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        process.stdin.write(b"the dog sleeps\n")
+        process.stdin.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1

@@ -9,7 +9,6 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from workbench.instructions import read_examples
 from workbench.prompts import Message, Prompt, PromptSet
 from workbench.training.lengths import (
-    describe_instructions,
     instruction_lengths,
     report_instructions,
     summarise_lengths,
@@ -60,7 +59,7 @@ def test_counts_by_language() -> None:
 
 
 def test_no_examples_at_all(tokenizer: PreTrainedTokenizerBase) -> None:
-    assert len(describe_instructions([], tokenizer, 100)) == 0
+    assert len(report_instructions([], tokenizer, 100).table()) == 0
 
 
 def test_what_training_would_leave_out_and_what_repeats_prompts(

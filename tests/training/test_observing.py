@@ -20,16 +20,8 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def recipe(random_tiny_base: Path, instructions: Path) -> Recipe:
-    return Recipe(
-        name="own",
-        base=str(random_tiny_base),
-        data=str(instructions),
-        learning_rate=3e-3,
-        steps=6,
-        save_every=2,
-        batch_size=4,
-    )
+def recipe(recipe: Recipe) -> Recipe:
+    return recipe.model_copy(update={"save_every": 2})
 
 
 def answers(loaded: LoadedCheckpoint) -> dict[int, str]:

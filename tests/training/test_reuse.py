@@ -17,16 +17,8 @@ from workbench.training.trainer import recipe_examples, train, training_inputs
 
 
 @pytest.fixture
-def recipe(random_tiny_base: Path, instructions: Path) -> Recipe:
-    return Recipe(
-        name="first",
-        base=str(random_tiny_base),
-        data=str(instructions),
-        learning_rate=3e-3,
-        steps=4,
-        save_every=2,
-        batch_size=4,
-    )
+def recipe(recipe: Recipe) -> Recipe:
+    return recipe.model_copy(update={"name": "first", "steps": 4, "save_every": 2})
 
 
 def weights(folder: Path) -> Path:

@@ -20,18 +20,6 @@ from workbench.training.recipe import Recipe
 from workbench.training.trainer import recipe_examples, train
 
 
-@pytest.fixture
-def recipe(random_tiny_base: Path, instructions: Path) -> Recipe:
-    return Recipe(
-        name="own",
-        base=str(random_tiny_base),
-        data=str(instructions),
-        learning_rate=3e-3,
-        steps=6,
-        batch_size=4,
-    )
-
-
 def changed(recipe: Recipe, **changes: object) -> Recipe:
     return Recipe.model_validate({**recipe.model_dump(), **changes})
 

@@ -25,18 +25,6 @@ from workbench.training.trainer import train
 LIMA = Path(os.environ.get("WORKBENCH_DATA", "../shared/data")) / "lima" / "lima.en.jsonl"
 
 
-@pytest.fixture
-def recipe(random_tiny_base: Path, instructions: Path) -> Recipe:
-    return Recipe(
-        name="own",
-        base=str(random_tiny_base),
-        data=str(instructions),
-        learning_rate=3e-3,
-        steps=6,
-        batch_size=4,
-    )
-
-
 def weights(folder: Path) -> dict[str, torch.Tensor]:
     (path,) = folder.glob("*.safetensors")
     return load_file(path)

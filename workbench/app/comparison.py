@@ -104,8 +104,7 @@ class Selection:
         if self.languages:
             shown = shown[shown["language"].isin(self.languages)]
         if self.disagreeing:
-            verdicts = shown.get("detectors", pd.Series(None, shown.index, dtype="object"))
-            shown = shown[verdicts.map(_disagree).astype(bool)]
+            shown = shown[shown["detectors"].map(_disagree).astype(bool)]
         return shown
 
 

@@ -18,12 +18,11 @@ LANGUAGE_CHARTS = {
 
 def language_figures(results: pd.DataFrame, dark: bool) -> list[go.Figure]:
     """A figure for each of ``LANGUAGE_CHARTS``, in its order."""
-    complete = results.reindex(columns=results.columns.union(_SCORES, sort=False))
     return [
-        charts_language.language_flow(complete, dark),
-        charts_language.confusion_matrix(complete, dark),
-        charts_language.line_and_word_pass(complete, dark),
-        charts_language.switch_positions(complete, dark),
+        charts_language.language_flow(results, dark),
+        charts_language.confusion_matrix(results, dark),
+        charts_language.line_and_word_pass(results, dark),
+        charts_language.switch_positions(results, dark),
     ]
 
 
@@ -33,7 +32,3 @@ def judged_by(results: pd.DataFrame) -> str:
     without = int(results["detector"].isna().sum())
     sentence = f"Languages as identified by {', '.join(names) or 'no detector yet'}."
     return f"{sentence} {without:,} answers are not scored." if without else sentence
-
-
-_SCORES = pd.Index(["word_pass", "entropy", "first_switch"])
-"""Scores that results written by an earlier version do not have."""

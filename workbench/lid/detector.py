@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from workbench.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,20 @@ class Detector(Protocol):
 
     def identify_many(self, texts: Sequence[str]) -> list[Verdict]:
         """The languages of many texts, in order."""
+
+
+def check_known(languages: Iterable[str], known: Iterable[str], by: str) -> None:
+    """Raise NotFoundError for a language that is not among those ``known`` by something."""
+    all_known = sorted(set(known))
+    for code in languages:
+        if code not in all_known:
+            raise NotFoundError(
+                f"Language '{code}'",
+                f"{by} does not know it",
+                f"Use some of {', '.join(all_known)}",
+            )
+
+
+def has_letter(text: str) -> bool:
+    """Whether there is anything in a text that could show its language."""
+    return any(map(str.isalpha, text))

@@ -8,7 +8,6 @@ which language the rest is in.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -134,12 +133,6 @@ def without(text: str, spans: Sequence[Exempt], filler: str = " ") -> str:
         pieces += (text[last : span.start], filler)
         last = span.end
     return "".join((*pieces, text[last:]))
-
-
-def is_exempt(spans: Sequence[Exempt], position: int) -> bool:
-    """Whether the character at ``position`` belongs to one of the sorted spans."""
-    index = bisect_right(spans, position, key=lambda span: span.start) - 1
-    return index >= 0 and position < spans[index].end
 
 
 def _quotations(text: str) -> Iterator[tuple[int, int]]:

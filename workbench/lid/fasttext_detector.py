@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.lid.detector import Verdict
+from workbench.lid.detector import Verdict, check_known, has_letter
 from workbench.lid.fasttext_file import Floats, read_model
 from workbench.lid.fasttext_scorer import FasttextScorer
-from workbench.lid.optional import check_known, has_letter, not_installed
+from workbench.lid.optional import not_installed
 
 MINIMUM_CONFIDENCE = 0.3
 """The benchmark's: the language is unknown where the best label scores no more than this."""
@@ -42,7 +42,7 @@ class FasttextDetector:
     ) -> None:
         self._scorer = FasttextScorer(read_model(model_path()))
         known = self._scorer.model.labels
-        check_known("fasttext", languages or (), known)
+        check_known(languages or (), known, "the detector fasttext")
         self.languages: tuple[str, ...] = tuple(sorted({*(languages or known)}))
         self.name = f"fasttext[{','.join(self.languages)}]" if languages else "fasttext"
         self._restricted = bool(languages)

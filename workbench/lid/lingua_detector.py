@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workbench.lid.detector import Verdict
-from workbench.lid.optional import check_known, encodable, has_letter, not_installed
+from workbench.lid.detector import Verdict, check_known, has_letter
+from workbench.lid.optional import encodable, not_installed
 
 if TYPE_CHECKING:
     from lingua import ConfidenceValue
@@ -27,7 +27,7 @@ class LinguaDetector:
         except ImportError:
             raise not_installed("lingua", "lingua-language-detector") from None
         known = {language.iso_code_639_1.name.lower(): language for language in Language.all()}
-        check_known("lingua", languages or (), known)
+        check_known(languages or (), known, "the detector lingua")
         self.languages: tuple[str, ...] = tuple(sorted({*(languages or known)}))
         self.name = f"lingua[{','.join(self.languages)}]" if languages else "lingua"
         chosen = [known[code] for code in self.languages]

@@ -9,12 +9,11 @@ of the odds, and can be the verdict.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from workbench.lid.byte_detector import ByteDetector, encode_any
 from workbench.lid.calibration import PY3LANGID_TEMPERATURES, temperature_for
-from workbench.lid.detector import Verdict
+from workbench.lid.detector import Verdict, has_letter
 from workbench.lid.engine.py3langid_model import NO_LANGUAGE, normalised, py3langid_model
 from workbench.lid.engine.scorer import Backend, Scorer, Temperature
 from workbench.lid.engine.tables import ByteModel
@@ -22,7 +21,6 @@ from workbench.lid.engine.tables import ByteModel
 SIBLINGS = {"id": "ms", "ms": "id", "zh": "yue", "yue": "zh"}
 """Languages of one ISO 639-3 macrolanguage that each have a written standard of their own."""
 _SIBLING_ODDS = 0.1
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Py3langidDetector(ByteDetector):
@@ -42,7 +40,7 @@ class Py3langidDetector(ByteDetector):
     def encoded(self, text: str) -> bytes:
         """The bytes that the model is asked about, normalised as in its training."""
         # Digits and marks are features too, but no evidence of a language.
-        return encode_any(normalised(text)) if _LETTER.search(text) else b""
+        return encode_any(normalised(text)) if has_letter(text) else b""
 
     def verdict(self, label: str, score: float, confidence: float, hits: int) -> Verdict:
         """A label as a verdict: undetermined also where the model sees no language."""
@@ -52,7 +50,6 @@ class Py3langidDetector(ByteDetector):
 def _with_siblings(model: ByteModel, languages: Sequence[str] | None) -> ByteModel:
     if languages is None:
         return model
-    model.restricted(languages)  # refuses what it does not know
     added = [SIBLINGS[code] for code in languages if code in SIBLINGS]
     restricted = model.restricted([*languages, *added])
     for column, code in enumerate(restricted.labels):

@@ -60,13 +60,6 @@ def report_instructions(
     return InstructionReport(instruction_lengths(examples, tokenizer), max_length, overlaps)
 
 
-def describe_instructions(
-    examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase, max_length: int
-) -> pd.DataFrame:
-    """Counts and lengths by language: ``summarise_lengths`` of ``instruction_lengths``."""
-    return report_instructions(examples, tokenizer, max_length).table()
-
-
 def instruction_lengths(
     examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase
 ) -> pd.DataFrame:

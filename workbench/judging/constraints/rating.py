@@ -11,8 +11,6 @@ from workbench.store.records import (
     Rating,
 )
 
-JUDGE, CRITERION = CONSTRAINT_JUDGE, CONSTRAINT_CRITERION
-
 
 def constraint_rating(
     response: PendingResponse, detector: Detector | None, twin: str | None = None
@@ -34,8 +32,8 @@ def constraint_rating(
         reason = checked.reason
     return Rating(
         response.response_id,
-        JUDGE,
-        CRITERION,
+        CONSTRAINT_JUDGE,
+        CONSTRAINT_CRITERION,
         value,
         missing_reason=reason if value is None else None,
         reason=None if value is None else reason,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from workbench.errors import NotFoundError
+from workbench.lid.detector import check_known
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,13 +51,7 @@ class ByteModel:
         """
         if languages is None:
             return self
-        for code in languages:
-            if code not in self.labels:
-                raise NotFoundError(
-                    f"Language '{code}'",
-                    f"the model of {self.name} does not know it",
-                    f"Use some of {', '.join(sorted(set(self.labels)))}",
-                )
+        check_known(languages, self.labels, f"the model of {self.name}")
         kept = np.array([i for i, code in enumerate(self.labels) if code in languages])
         labels = tuple(self.labels[i] for i in kept)
         walk = self.walk._replace(
