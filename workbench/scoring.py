@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.judging import reference
 from workbench.judging.constraints.rating import constraint_rating
 from workbench.lid.detector import Detector, Verdict
-from workbench.lid.passrates import LineCounts, line_counts
+from workbench.lid.line_counts import LineCounts, line_counts
 from workbench.lid.robust import UnitCounts, unit_counts
 from workbench.lid.words import WordList, default_words
 from workbench.progress import ProgressCallback

@@ -69,6 +69,21 @@ def test_the_expected_language_can_be_chosen_before_and_after(handlers: ChatHand
     assert "✓</span> right language" in again.answer_1["value"]
 
 
+def test_a_language_chosen_while_an_answer_grows_counts_at_its_end(handlers: ChatHandlers) -> None:
+    sent = handlers.on_send(FRENCH, *PICKED, "", Conversation())
+    steps = list(handlers.on_answer(sent.conversation))
+    for growing in steps[:-1]:
+        untouched = View(*[gr.skip()] * len(View._fields))
+        assert handlers.on_expected("en", growing.conversation) == untouched
+    ended = steps[-1].conversation
+    assert not ended.running
+    again = handlers.on_expected("en", ended)
+    assert "wrong language, expected English" in again.answer_1["value"]
+    # At the end of an answer with nothing chosen since, nothing is sent to the page again.
+    assert handlers.on_expected("en", again.conversation).conversation == gr.skip()
+    assert handlers.on_expected("", ended).conversation == gr.skip()
+
+
 def test_one_checkpoint_leaves_the_other_side_hidden(handlers: ChatHandlers) -> None:
     view = ask(handlers, FRENCH, Conversation(), second="")
     assert view.answer_1["visible"] is True
@@ -92,7 +107,8 @@ def test_the_next_turn_is_given_the_first(handlers: ChatHandlers, engine: Script
 def test_nothing_happens_to_an_empty_prompt_or_while_answering(handlers: ChatHandlers) -> None:
     assert handlers.on_send("  \n", *PICKED, "", Conversation()).conversation == Conversation()
     sent = handlers.on_send(FRENCH, *PICKED, "", Conversation()).conversation
-    assert handlers.on_send("Et ?", *PICKED, "", sent).conversation == sent
+    # What the session holds of a growing answer is older than what is seen: nothing is touched.
+    assert handlers.on_send("Et ?", *PICKED, "", sent) == View(*[gr.skip()] * len(View._fields))
 
 
 def test_without_a_checkpoint_the_prompt_stays_and_the_remedy_is_said(

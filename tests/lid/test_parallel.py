@@ -6,8 +6,8 @@ import pytest
 
 from workbench.lid.detector import Verdict
 from workbench.lid.langid_detector import LangidDetector
+from workbench.lid.line_counts import line_counts
 from workbench.lid.parallel import count_lines, shares
-from workbench.lid.passrates import line_counts
 from workbench.lid.words import WordList
 
 WORDS = WordList.of(["house"])
@@ -50,15 +50,28 @@ def test_a_process_that_dies_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 4])
-def test_shares_are_complete_and_chinese_comes_first(number: int) -> None:
+def test_shares_are_complete_and_chinese_comes_last(number: int) -> None:
     answers = [("x" * 1000, "zh" if i % 4 == 0 else "fr") for i in range(20_000)]
     parts = shares(answers, number)
     assert sorted(i for part in parts for i in part) == list(range(len(answers)))
     # 5,000 of 20,000 answers are Chinese. With the dictionary, which takes as long as 3,000,
-    # there is work for 23,000; the first part of four holds 2,750 answers, the others 5,750.
-    sizes = {1: [20_000], 2: [8500, 11_500], 4: [2750, 5750, 5750, 5750]}
+    # there is work for 23,000; the last part of four holds 2,750 answers, the others 5,750.
+    sizes = {1: [20_000], 2: [11_500, 8500], 4: [5750, 5750, 5750, 2750]}
     assert [len(part) for part in parts] == sizes[number]
-    assert all(answers[i][1] == "zh" for i in parts[0][:2750])
+    assert all(answers[i][1] == "zh" for i in parts[-1][-2750:])
+
+
+def test_a_busy_process_takes_less() -> None:
+    answers = [("x" * 1000, "fr") for _ in range(20_000)]
+    # What else it does takes as long as 2,000 answers: 22,000 for two.
+    assert [len(part) for part in shares(answers, 2, busy=True)] == [9000, 11_000]
+
+
+def test_other_work_is_done_while_another_process_counts() -> None:
+    done: list[str] = []
+    detector = LangidDetector(["en", "ru", "zh"])
+    counted = count_lines(ANSWERS, detector, WORDS, 2, lambda: done.append("tables"))
+    assert done == ["tables"] and counted == list(line_counts(ANSWERS, detector, WORDS))
 
 
 def test_no_answers_at_all() -> None:

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from workbench.lid.detector import Verdict
-from workbench.lid.passrates import LineCounts, benchmark_table, line_counts, pass_rates
+from workbench.lid.line_counts import LineCounts, line_counts
+from workbench.lid.passrates import benchmark_table, pass_rates
 from workbench.lid.words import WordList
 
 WORDS = WordList.of(["house"])

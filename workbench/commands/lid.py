@@ -44,14 +44,13 @@ def passrates(
     counts:
         Also print the answers that the rates are taken over: n_judged, n_words, n_total.
     """
-    from workbench.lid.benchmark import benchmark_detector, benchmark_rates, read_benchmark
-    from workbench.lid.passrates import COUNTS
+    from workbench.lid.benchmark import rates_of_files
     from workbench.lid.words import default_words, load_words
 
     word_list = load_words(words) if words else default_words()
-    answers = read_benchmark(file, *more)
-    chosen = benchmark_detector(detector, split(languages), answers)
-    rates = benchmark_rates(answers, chosen, word_list)
+    rates = rates_of_files([file, *more], detector, split(languages), word_list)
+    from workbench.lid.passrates import COUNTS
+
     (output or Output()).show(rates if counts else rates.drop(columns=list(COUNTS)))
 
 

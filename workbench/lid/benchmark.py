@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from workbench.importing.lcb_file import COLUMNS, read_answers
+from workbench.importing.lcb_file import COLUMNS, Answer, read_answers
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import make_detector
 from workbench.lid.parallel import count_lines
-from workbench.lid.passrates import benchmark_table
 from workbench.lid.words import WordList
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.lid.line_counts import LineCounts
 
 LANGUAGES = (
     "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "pt", "ru", "tr", "vi", "zh",
 )  # fmt: skip
 """The fifteen languages of the benchmark."""
 _UNRESTRICTED = ("fasttext",)
+_TABLES = "workbench.lid.passrates"
+"""Imported late: pandas takes half a second, in which another process can count."""
 
 
 def benchmark_detector(
-    name: str, languages: Sequence[str] | None, answers: pd.DataFrame
+    name: str, languages: Sequence[str] | None, expected: Iterable[str]
 ) -> Detector:
-    """The detector for answers of the benchmark.
+    """The detector for answers of the benchmark, which are ``expected`` in some languages.
 
     ``languages`` None means what is nearest to the benchmark's own figures: fastText without
     restriction, as its script has it, any other detector restricted to the benchmark's
@@ -34,21 +40,43 @@ def benchmark_detector(
         return make_detector(name, None if list(languages) == ["all"] else languages)
     if name in _UNRESTRICTED:
         return make_detector(name)
-    return make_detector(name, sorted({*LANGUAGES, *answers["language"]}))
+    return make_detector(name, sorted({*LANGUAGES, *expected}))
+
+
+def rates_of_files(
+    paths: Sequence[Path], detector: str, languages: Sequence[str] | None, words: WordList
+) -> pd.DataFrame:
+    """LCB's rates of the answers of files; for ``languages`` see ``benchmark_detector``."""
+    answers = [answer for path in paths for answer in read_answers(path)]
+    chosen = benchmark_detector(detector, languages, {answer.language for answer in answers})
+    pairs = [(answer.completion, answer.language) for answer in answers]
+    counts = count_lines(pairs, chosen, words, meanwhile=lambda: import_module(_TABLES))
+    return _rates(_frame(answers), counts)
 
 
 def read_benchmark(*paths: Path) -> pd.DataFrame:
     """Answers of files: ``task``, ``model``, ``source``, ``language`` and ``completion``."""
-    answers = [answer for path in paths for answer in read_answers(path)]
-    columns = dict(zip(COLUMNS, zip(*answers, strict=True), strict=True))
-    kept = ("task", "model", "source", "language", "completion")
-    return pd.DataFrame({name: columns[name] for name in kept})
+    return _frame([answer for path in paths for answer in read_answers(path)])
 
 
 def benchmark_rates(answers: pd.DataFrame, detector: Detector, words: WordList) -> pd.DataFrame:
-    """LCB's rates of answers, in the rows of its script; see ``benchmark_table``."""
+    """LCB's rates of answers, in the rows of its script; see ``passrates.benchmark_table``."""
     pairs = list(zip(answers["completion"], answers["language"], strict=True))
-    counts = count_lines(pairs, detector, words)
+    return _rates(answers, count_lines(pairs, detector, words))
+
+
+def _frame(answers: Sequence[Answer]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = dict(zip(COLUMNS, zip(*answers, strict=True), strict=True))
+    return pd.DataFrame({name: list(columns[name]) for name in COLUMNS if name != "id"})
+
+
+def _rates(answers: pd.DataFrame, counts: Sequence[LineCounts]) -> pd.DataFrame:
+    import pandas as pd
+
+    from workbench.lid.passrates import benchmark_table
+
     return benchmark_table(
         answers.assign(
             lines_judged=[own.judged for own in counts],

@@ -6,30 +6,41 @@ import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
 from workbench.lid.detector import Detector
-from workbench.lid.passrates import LineCounts, line_counts
+from workbench.lid.line_counts import LineCounts, line_counts
 from workbench.lid.words import WordList
 
 _WORTHWHILE = 4000
 """Fewer answers are counted before another process could help."""
 _DICTIONARY = 3_000_000
 """Characters that are counted in the time that jieba takes to load its dictionary."""
+_TABLES = 2_000_000
+"""Characters that are counted while the first process prepares what the counts go into."""
 
 Answers = Sequence[tuple[str, str]]
 
 
 def count_lines(
-    answers: Answers, detector: Detector, words: WordList, processes: int | None = None
+    answers: Answers,
+    detector: Detector,
+    words: WordList,
+    processes: int | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[LineCounts]:
-    """``line_counts`` of answers, by as many processes as there are cores where it pays."""
+    """``line_counts`` of answers, by as many processes as there are cores where it pays.
+
+    ``meanwhile`` is called in this process while others count: what it loads is ready then.
+    """
     number = _cores() if processes is None else processes
     if number < 2 or len(answers) < _WORTHWHILE:
         return list(line_counts(answers, detector, words))
-    own, *others = shares(answers, number)
+    own, *others = shares(answers, number, busy=meanwhile is not None)
     workers = [_Worker([answers[i] for i in share], detector, words) for share in others]
+    if meanwhile is not None:
+        meanwhile()
     counted = [list(line_counts([answers[i] for i in own], detector, words))]
     counted += [worker.result() for worker in workers]
     positions = [position for share in (own, *others) for position in share]
@@ -37,18 +48,20 @@ def count_lines(
     return [by_position[position] for position in range(len(answers))]
 
 
-def shares(answers: Answers, number: int) -> list[list[int]]:
+def shares(answers: Answers, number: int, busy: bool = False) -> list[list[int]]:
     """Positions of the answers in ``number`` parts of about equal work.
 
-    Chinese is in the first ones, so that not all processes load its dictionary.
+    Chinese is in the last ones, so that not all processes load its dictionary; ``busy``: the
+    first part is of a process that has other work as well.
     """
     chinese = [i for i, (_, language) in enumerate(answers) if language == "zh"]
     others = [i for i, (_, language) in enumerate(answers) if language != "zh"]
-    start = _DICTIONARY if chinese else 0
-    each = (start + sum(len(text) for text, _ in answers)) / number
+    work = sum(len(text) for text, _ in answers)
+    # The first part begins late, the last one ends early.
+    done = _TABLES if busy else 0
+    each = (done + work + (_DICTIONARY if chinese else 0)) / number
     parts: list[list[int]] = [[] for _ in range(number)]
-    done = start
-    for position in (*chinese, *others):
+    for position in (*others, *chinese):
         parts[min(number - 1, int(done / each))].append(position)
         done += len(answers[position][0])
     return parts

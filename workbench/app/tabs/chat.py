@@ -36,6 +36,9 @@ class View(NamedTuple):
     stop: Any
 
 
+_AS_IT_IS = View(*[gr.skip()] * len(View._fields))
+
+
 class ChatHandlers:
     """What happens at the events of the chat."""
 
@@ -66,7 +69,9 @@ class ChatHandlers:
     ) -> View:
         """Take up a prompt: it is shown with its language, the answers are waiting."""
         prompt = text.strip()
-        if not prompt or past.running:
+        if past.running:
+            return _AS_IT_IS
+        if not prompt:
             return self.view(past, gr.skip())
         checkpoints = list(dict.fromkeys(name for name in (first, second) if name))
         if not checkpoints:
@@ -119,11 +124,17 @@ class ChatHandlers:
 
     @reporting
     def on_expected(self, expected: str, conversation: Conversation) -> View:
-        """Mark the last answers against another language."""
-        if conversation.turns and not conversation.running:
-            turn = self._expecting(conversation.turns[-1], expected)
-            conversation = conversation.with_last(turn)
-        return self.view(conversation, gr.skip())
+        """Mark the last answers against another language; at once, or when they are whole.
+
+        It is called again at the end of each answer: while one grows, what this session holds
+        of it is older than what is seen.
+        """
+        if not conversation.turns or conversation.running:
+            return _AS_IT_IS
+        last = conversation.turns[-1]
+        if expected == (last.expected if last.chosen else ""):
+            return _AS_IT_IS
+        return self.view(conversation.with_last(self._expecting(last, expected)), gr.skip())
 
     def view(self, conversation: Conversation, prompt: Any, growing: bool = False) -> View:
         """What is to be seen of a conversation; only its answers while they grow."""
@@ -219,16 +230,16 @@ def build(services: Services, opened: Sequence[Callable[..., Any]]) -> None:
         taken,
         *(b.click(handlers.on_send, [b, *choice], shown, **quiet) for b in offered),
     ):
-        answering.append(
-            event.then(
-                handlers.on_answer,
-                [conversation],
-                shown,
-                concurrency_id="model",
-                concurrency_limit=1,
-                **quiet,
-            )
+        answered = event.then(
+            handlers.on_answer,
+            [conversation],
+            shown,
+            concurrency_id="model",
+            concurrency_limit=1,
+            **quiet,
         )
+        answering.append(answered)
+        answered.then(handlers.on_expected, [expected, conversation], shown, **quiet)
     stop.click(handlers.on_stop, [conversation], shown, **quiet)
     clear.click(handlers.on_clear, None, shown, cancels=answering, **quiet)
     expected.input(handlers.on_expected, [expected, conversation], shown, **quiet)
