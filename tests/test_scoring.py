@@ -163,6 +163,16 @@ def test_an_answer_that_is_all_code_is_judged_as_a_whole() -> None:
     assert (score.right, score.units_judged, score.units_right) == (False, 1, 0)
 
 
+def test_a_short_answer_has_a_language_but_no_robust_rate() -> None:
+    score = russian("Кошка спит.")
+    assert (score.right, score.units_judged, score.units_right) == (True, None, None)
+    assert (score.entropy, score.first_switch) == (None, None)
+    # Code alone is judged as a whole, unless it is short as well.
+    assert russian("`ls`").units_judged is None
+    # An empty answer is not short: it does not pass.
+    assert (russian(" ").right, russian(" ").units_judged) == (False, 0)
+
+
 def test_only_what_is_new_is_scored(store: Store) -> None:
     detector = LangidDetector(["en", "fr"])
     score(store, "r", detector)

@@ -140,10 +140,10 @@ def _language_score(response: PendingResponse, detector: Detector, found: _Found
         reason = "undetermined: the text gives no evidence of any language"
     else:
         right = whole.label == response.language
-    if not units.judged and whole.label is not None:
+    if not units.judged and whole.label is not None and not units.short:
         # The evidence is in what is exempt: all that there is to judge is the answer as a whole.
         units = UnitCounts(1, int(whole.label == response.language), 0.0, None)
-    unjudged = not units.judged and right is None
+    unjudged = units.short or (not units.judged and right is None)
     return LanguageScore(
         *known,
         right,

@@ -104,7 +104,7 @@ def test_real_text() -> None:
         (f"{ENGLISH}\n{FRENCH}", "fr"),
         (f"{FRENCH} {FRENCH}", "fr"),
         # What LCB's lines never judge: Thai, and short lines.
-        ("แมวนอนบนโซฟาทั้งวัน", "th"),
+        ("แมวนอนหลับบนโซฟาทั้งวัน", "th"),
         ("Yes\nit is\nso very\nnice", "fr"),
         (f"{FRENCH} Tape `sort the lines of a file` et “enter your name here”.", "fr"),
     ]
@@ -114,6 +114,13 @@ def test_real_text() -> None:
     # 40 and 44 characters: -(40/84 log2 40/84 + 44/84 log2 44/84) = .998.
     assert (len(ENGLISH), len(FRENCH)) == (40, 44)
     assert counts[0].entropy == pytest.approx(0.99836, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["Oui merci.", "Le renard est roux.", "狐狸是红色的", "Oui\n\nnon"])
+def test_an_answer_of_fewer_than_five_tokens_is_not_judged(text: str) -> None:
+    # 2, 4, 6 / 2 and 2 tokens; a verdict on so few is wrong too often to be a pass or a fail.
+    counts = list(unit_counts([(text, "fr"), (FRENCH, "fr")], LangidDetector(["en", "fr"])))
+    assert counts == [UnitCounts(0, 0, None, None, short=True), UnitCounts(1, 1, 0.0, None)]
 
 
 @pytest.mark.parametrize(

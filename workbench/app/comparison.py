@@ -31,7 +31,7 @@ _WHY_MISSING = {
     "right_language": "language_missing",
     "line_pass": "no line is long enough to be judged",
     "word_pass": "the language has no word pass rate, or a line is wrong",
-    "robust_pass": "language_missing",
+    "robust_pass": "the answer is shorter than five words, or its language is not known",
     "accuracy": "accuracy_missing",
     "constraint_kept": "the prompt has no constraint, or no rule decides it",
     "ended": "it is not known how the answer ended",

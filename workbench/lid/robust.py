@@ -2,9 +2,10 @@
 
 The Language Confusion Benchmark (``passrates``) judges lines of five tokens alone, so that
 an answer without any passes, and takes a line of Thai or Khmer for one token. Here an answer
-is cut into sentences, in any script; short ones are judged together with the next, so that
-every answer with evidence of a language is judged, and an empty one does not pass. Code,
-addresses, numbers and quoted terms are left out (``exempt``).
+is cut into sentences, in any script; short ones are judged together with the next. An empty
+answer does not pass; one of fewer than five tokens in all is too short for a verdict to be
+trusted, so that its rate is missing. Code, addresses, numbers and quoted terms are left out
+(``exempt``).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from workbench.lid.detector import Detector, Verdict
 from workbench.lid.exempt import Exempt, exempt_spans
 
 MINIMUM_TOKENS = 5
-"""A unit has at least so many tokens, but for an answer that has fewer."""
+"""A unit has at least so many tokens; an answer that has fewer is not judged."""
 
 _SENTENCE_END = re.compile(r"\n|[.!?…؟।॥](?=\s)|[。！？]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,6 +41,8 @@ class Unit(NamedTuple):
     end: int
     text: str
     """What the detector is asked: exempt parts left out, white space made single."""
+    short: bool
+    """Whether it has fewer than five tokens: then it is all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class UnitCounts:
 
     From 0, the start of the answer, to 1, its end; None where there is no such unit.
     """
+    short: bool = False
+    """Whether the answer has fewer than five tokens, so that no unit is judged."""
 
 
 def unit_counts(answers: Sequence[tuple[str, str]], detector: Detector) -> Iterator[UnitCounts]:
@@ -64,9 +69,13 @@ def unit_counts(answers: Sequence[tuple[str, str]], detector: Detector) -> Itera
     The detector is asked once for all units.
     """
     units = [units_of(text) for text, _ in answers]
-    verdicts = iter(detector.identify_many([unit.text for own in units for unit in own]))
-    for (text, language), own in zip(answers, units, strict=True):
-        yield _counts(own, list(islice(verdicts, len(own))), len(text), language)
+    asked = [[unit for unit in own if not unit.short] for own in units]
+    verdicts = iter(detector.identify_many([unit.text for own in asked for unit in own]))
+    for (text, language), own, judged in zip(answers, units, asked, strict=True):
+        if len(judged) < len(own):
+            yield UnitCounts(0, 0, None, None, short=True)
+        else:
+            yield _counts(own, list(islice(verdicts, len(own))), len(text), language)
 
 
 def units_of(text: str) -> list[Unit]:
@@ -96,15 +105,16 @@ def units_of(text: str) -> list[Unit]:
             start, tokens = end, 0.0
     if tokens and bounds:
         bounds[-1] = (bounds[-1][0], len(own))
-    elif tokens:
+    short = bool(tokens and not bounds)
+    if short:
         bounds.append((0, len(own)))
-    return [_unit(own, start, end) for start, end in bounds]
+    return [_unit(own, start, end, short) for start, end in bounds]
 
 
-def _unit(text: str, start: int, end: int) -> Unit:
+def _unit(text: str, start: int, end: int, short: bool) -> Unit:
     part = text[start:end]
     words = part.split()
-    return Unit(start + part.index(words[0]), end, " ".join(words))
+    return Unit(start + part.index(words[0]), end, " ".join(words), short)
 
 
 def _count_words(sentence: str) -> float:
