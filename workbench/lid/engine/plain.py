@@ -9,23 +9,23 @@ import numpy as np
 from workbench.lid.engine.tables import Floats, Walk
 
 
-def visited(data: Any, walk: Walk, state: int) -> tuple[int, list[int]]:
+def visited(data: Any, moves: Any, rows: Any, slots: Any, state: int) -> tuple[int, list[int]]:
     """States entered over bytes from ``state`` on: the last one, and those with features."""
-    moves, rows, slots = walk.moves, walk.rows, walk.slots
     entered = []
     for byte in data.tolist():
-        state = int(moves[rows[state] if rows.size else state, byte])
+        state = int(moves[rows[state] if len(rows) else state, byte])
         if slots[state] >= 0:
             entered.append(state)
     return state, entered
 
 
-def advance(data: Any, walk: Walk, state: int, sums: Floats) -> tuple[int, int]:
+def advance(data: Any, tables: Any, state: int, sums: Floats) -> tuple[int, int]:
     """See ``kernels.advance``."""
-    state, entered = visited(data, walk, state)
+    moves, slots, sizes, vectors = tables
+    state, entered = visited(data, moves, (), slots, state)
     if entered:
-        sums += walk.vectors[walk.slots[entered]].sum(axis=0)
-    return state, int(walk.sizes[entered].sum())
+        sums += vectors[slots[entered]].sum(axis=0)
+    return state, int(sizes[entered].sum())
 
 
 def decide(scores: Floats, folds: Any, temperature: float) -> tuple[int, float]:
@@ -50,12 +50,12 @@ def total(text: Any, walk: Walk, saturating: bool, sums: Floats) -> int:
     """See ``kernels.total``."""
     sums[:] = 0.0
     if saturating:
-        _, entered = visited(text, walk, 0)
+        _, entered = visited(text, walk.moves, walk.rows, walk.slots, 0)
         slots, counts = np.unique(walk.slots[entered], return_counts=True)
         sums += np.log1p(counts.astype(np.float64)) @ walk.vectors[slots]
         found = len(entered)
     else:
-        found = advance(text, walk, 0, sums)[1]
+        found = advance(text, walk.adding, 0, sums)[1]
     sums += walk.prior
     return found
 
@@ -85,5 +85,5 @@ def gains(data: Any, ends: Any, walk: Walk, out: Floats) -> None:
     """See ``kernels.gains``."""
     state, start = 0, 0
     for i, end in enumerate(ends):
-        state, _ = advance(data[start:end], walk, state, out[i])
+        state, _ = advance(data[start:end], walk.adding, state, out[i])
         start = end

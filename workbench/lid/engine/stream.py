@@ -18,6 +18,7 @@ class Stream:
         if scorer.model.saturating:
             raise ValueError(f"the features of {scorer.model.name} do not add up")
         self._scorer = scorer
+        self._tables = scorer.model.walk.adding
         self._sums = np.zeros(len(scorer.model.labels))
         self._state = 0
         self.hits = 0
@@ -27,9 +28,8 @@ class Stream:
 
     def feed(self, data: bytes) -> None:
         """Read on."""
-        scorer = self._scorer
-        self._state, found = scorer.code.advance(
-            np.frombuffer(data, np.uint8), scorer.model.walk, self._state, self._sums
+        self._state, found = self._scorer.code.advance(
+            np.frombuffer(data, np.uint8), self._tables, self._state, self._sums
         )
         self.hits += found
         self.size += len(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,11 @@ class Walk(NamedTuple):
     """Log-weights that every text starts with, (columns,)."""
     folds: npt.NDArray[np.int64]
     """Pairs of columns of one label, the second to be folded into the first, (pairs, 2)."""
+
+    @property
+    def adding(self) -> tuple[npt.NDArray[Any], ...]:
+        """What adding up takes, of a walk with one row a state: moves, slots, sizes, vectors."""
+        return self.moves, self.slots, self.sizes, self.vectors
 
 
 @dataclass(frozen=True)
