@@ -6,7 +6,7 @@ PORT ?= 7860
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow check lock chromium notebooks
+.PHONY: help app test test-slow check lock chromium notebooks studies
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -50,6 +50,12 @@ check: $(VENV)/dev ## style and types alone
 
 notebooks: $(VENV)/dev ## execute the notebooks and keep their outputs
 	$(BIN)/python tests/notebooks/execute.py
+
+studies: $(VENV)/dev ## run the shipped studies and write docs/studies.md with their figures
+	for family in llama gpt2 qwen3; do \
+	  $(BIN)/workbench tinyworld base tiny-$$family --architecture $$family || exit 1; \
+	done
+	$(BIN)/workbench publish $(notdir $(basename $(wildcard assets/studies/*.yaml))) --executor processes
 
 lock: $(VENV)/dev ## write requirements.lock from what is installed
 	$(BIN)/python -m tests.lock requirements.lock

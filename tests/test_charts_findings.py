@@ -57,3 +57,18 @@ def test_a_map_a_sign_with_missing_in_grey() -> None:
     assert [list(row) for row in gaps.text] == [["–", ""]]
     assert "only of languages other than English" in drift.customdata[0][0][2]
     assert "50.0%, 2 of 2 answers<br>as in responses 0" in drift.customdata[0][1][2]
+    assert drift.customdata[0][1][3] == "english_drift"
+
+
+def test_panels_stand_below_one_another_where_there_is_little_room() -> None:
+    table = signature_table(frame({}))
+    axes = {trace.yaxis for trace in signature_maps(table, columns=2).data}
+    assert len(axes) == len(SIGNS)
+    wide, narrow = signature_maps(table), signature_maps(table, columns=1)
+    assert narrow.layout.height > wide.layout.height
+
+    gap = knowledge_gap(rated(1, 0), rated(0, 0))
+    three = pd.concat([gap.assign(checkpoint=name) for name in "abc"])
+    # Two side by side: the fourth place stays empty.
+    figure = knowledge_bars(three, columns=2)
+    assert [axis.visible for axis in figure.select_xaxes()] == [None, None, None, False]

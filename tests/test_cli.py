@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.assets import PROJECT_ROOT
+from workbench.assets import PROJECT_ROOT, asset
 from workbench.workspace import Workspace
 
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
@@ -103,7 +103,11 @@ def test_checkpoints_lists_shipped_and_trained(finished: tuple[Path, str]) -> No
 
 
 def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None:
-    arguments = ["generate", "tiny-full-good", "tinyworld-test", "--workspace", str(tmp_path)]
+    # Seven batches of 64 at most: the kill comes after the first.
+    lines = asset("prompts", "tinyworld-test.jsonl").read_text("utf-8").splitlines()[:400]
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text("\n".join(lines) + "\n", "utf-8")
+    arguments = ["generate", "tiny-full-good", str(asked), "--workspace", str(tmp_path)]
     process = subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=PROJECT_ROOT,
@@ -118,13 +122,11 @@ def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     before = store.results().set_index("response_id")["text"].to_dict()
-    prompt_file = PROJECT_ROOT / "assets/prompts/tinyworld-test.jsonl"
-    prompts = prompt_file.read_text(encoding="utf-8").count("\n")
-    assert 0 < len(before) < prompts
-    result = workbench("generate", "tiny-full-good", "tinyworld-test", workspace=tmp_path)
+    assert 0 < len(before) < len(lines)
+    result = workbench("generate", "tiny-full-good", asked, workspace=tmp_path)
     assert result.returncode == 0, result.stderr
     after = store.results()
-    assert len(after) == prompts
+    assert len(after) == len(lines)
     assert not after.duplicated(["parallel_id", "language"]).any()
     kept = after.set_index("response_id")["text"].to_dict()
     assert {key: kept[key] for key in before} == before
@@ -205,7 +207,7 @@ def test_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
         pytest.skip("this system does not let root mount a tmpfs")
     try:
         (tmp_path / "recipe.yaml").write_text(
-            "name: x\nbase: tiny-base\ndata: tinyworld\nlearning_rate: 1e-4\nsteps: 1\n"
+            "name: x\nbase: tiny-base\ndata: tinyworld\nlearning_rate: 1e-4\nsteps: 1\nsize: 16\n"
         )
         text = message("train", tmp_path / "recipe.yaml", workspace=small)
         assert "space" in text.lower()

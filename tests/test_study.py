@@ -132,6 +132,39 @@ def test_validation_and_reports_do_not_change_the_run_but_what_is_asked_does() -
     assert other.run_name != plain.run_name
 
 
+def test_variants_are_for_the_checkpoints_that_they_fit() -> None:
+    made = study(
+        recipe=RECIPE,
+        grid={"method": ["full", "lora"]},
+        variants=[{"lora_strength": 0.5}, {"interpolation": 0.5}, {"shots": 2}],
+    )
+
+    labels = {m: [v.label for v in made.variants_of(m)] for m in ("base", "full", "lora")}
+    assert labels == {
+        "base": ["", "shots=2"],
+        "full": ["", "interpolation=0.5", "shots=2"],
+        "lora": ["", "strength=0.5", "shots=2"],
+    }
+    assert made.run_name != study(recipe=RECIPE, grid={"method": ["full", "lora"]}).run_name
+
+
+def test_the_template_of_a_study_is_that_of_its_recipes() -> None:
+    assert study(recipe=RECIPE).chat_template is None
+    assert study(recipe={**RECIPE, "chat_template": "chatml"}).chat_template == "chatml"
+    both = study(recipe=RECIPE, grid={"chat_template": ["chatml", "mistral"]})
+    assert both.chat_template is None
+    assert study(checkpoints=["tiny-base"]).chat_template is None
+
+
+def test_cells_tell_what_varies() -> None:
+    made = study(recipe=without("learning_rate"), grid={"learning_rate": [1e-3], "seed": [0, 1]})
+
+    assert [(recipe.name, told) for recipe, told in made.cells()] == [
+        ("s-lr0.001-s0", {"learning_rate": 1e-3, "seed": 0}),
+        ("s-lr0.001-s1", {"learning_rate": 1e-3, "seed": 1}),
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
@@ -158,6 +191,15 @@ def test_validation_and_reports_do_not_change_the_run_but_what_is_asked_does() -
         ({}, "name existing checkpoints, or a recipe to train"),
         ({"recipe": RECIPE, "judges": ["oracle"]}, "judges"),
         ({"recipe": RECIPE, "report_to": ["paper"]}, "report_to"),
+        ({"recipe": RECIPE, "variants": [{}]}, "variants: one of them changes nothing"),
+        (
+            {"recipe": RECIPE, "variants": [{"shots": 1}, {"shots": 1}]},
+            "variants: shots=1 is there twice",
+        ),
+        (
+            {"recipe": RECIPE, "variants": [{"lora_strength": 0.5}]},
+            "variants: strength=0.5 fits no checkpoint, as all are full",
+        ),
         ({"recipe": RECIPE, "validation": {"prompt_set": "p", "objective": "best"}}, "objective"),
     ],
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from workbench.checkpoints import CheckpointInfo, LoadedCheckpoint
 from workbench.errors import InputError
 from workbench.generation.decoding import Decoding
+from workbench.generation.framing import Framing
 from workbench.generation.local import Answer, generate
+from workbench.generation.variant import AS_IT_IS, Variant
 from workbench.progress import ProgressCallback
 from workbench.prompts import Prompt, PromptSet, content_hash
 from workbench.store.records import ResponseRecord
@@ -27,6 +30,10 @@ class Asking:
     batch_size: int = 64
     """Prompts answered at once."""
     progress: ProgressCallback | None = None
+    variant: Variant = AS_IT_IS
+    """What the answers are kept as; weights are as the checkpoint was loaded."""
+    framing: Framing = Framing()
+    """What stands around each question: ``make_framing`` of the variant."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class Answers:
 
     prompts: Sequence[Prompt]
     finished: Iterable[tuple[int, Answer]]
+    settings: Mapping[str, Any]
+    """How they were asked: the decoding, and more where there is more."""
 
 
 def unanswered(store: Store, run: str, checkpoint: str, prompt_set: PromptSet) -> list[Prompt]:
@@ -59,19 +68,25 @@ def answer(
     prompt_set: PromptSet,
     asking: Asking = Asking(),
 ) -> int:
-    """Answer and store what the run lacks; the number answered now."""
-    name = loaded.info.name
+    """Answer and store what the run lacks; the number answered now.
+
+    ``workbench.asking.ask`` does it for variants, weights included.
+    """
+    name = asking.variant.named(loaded.info.name)
     todo = unanswered(store, run, name, prompt_set)
     if not todo:
         return 0
     _refuse_empty(prompt_set, todo)
     store.add_prompt_set(prompt_set)
-    add_checkpoint(store, loaded.info)
+    add_checkpoint(store, loaded.info, asking.variant)
     chosen = asking.decoding or loaded.info.decoding
-    conversations = [prompt.messages for prompt in todo]
+    conversations = [asking.framing.framed(prompt) for prompt in todo]
     answers = generate(loaded, conversations, chosen, asking.batch_size)
+    settings = chosen.model_dump(mode="json")
+    if asking.framing != Framing():
+        settings["framing"] = asking.framing.hash
     place = Place(run, name, prompt_set.name)
-    keep_answers(store, place, Answers(todo, answers), chosen, asking.progress)
+    keep_answers(store, place, Answers(todo, answers, settings), asking.progress)
     return len(todo)
 
 
@@ -79,14 +94,13 @@ def keep_answers(
     store: Store,
     place: Place,
     answers: Answers,
-    decoding: Decoding,
     progress: ProgressCallback | None = None,
 ) -> None:
     """Store answers every ``SAVE_EVERY``, so that a kill loses no more than those."""
     waiting: list[ResponseRecord] = []
     total = len(answers.prompts)
     for done, (index, given) in enumerate(answers.finished, start=1):
-        waiting.append(_record(answers.prompts[index], given, decoding))
+        waiting.append(_record(answers.prompts[index], given, answers.settings))
         if len(waiting) >= SAVE_EVERY or done == total:
             store.add_responses(place.run, place.checkpoint, place.prompt_set, waiting)
             waiting = []
@@ -94,13 +108,22 @@ def keep_answers(
                 progress(done, total, f"{place.checkpoint}: answering")
 
 
-def add_checkpoint(store: Store, info: CheckpointInfo) -> None:
-    """Keep in the store what a checkpoint is, for results to be grouped by."""
+def add_checkpoint(store: Store, info: CheckpointInfo, variant: Variant = AS_IT_IS) -> None:
+    """Keep in the store what a checkpoint is, for results to be grouped by.
+
+    Asked as a ``variant`` it is a checkpoint of its own, which tells what it is derived from.
+    """
     details = {"method": info.method, "base": info.base, "recipe": info.recipe or {}}
-    store.add_checkpoint(info.name, content_hash(details), details)
+    if variant != AS_IT_IS:
+        details |= {
+            "derived_from": info.name,
+            "variant": variant.label,
+            "options": variant.options,
+        }
+    store.add_checkpoint(variant.named(info.name), content_hash(details), details)
 
 
-def _record(prompt: Prompt, answer: Answer, decoding: Decoding) -> ResponseRecord:
+def _record(prompt: Prompt, answer: Answer, settings: Mapping[str, Any]) -> ResponseRecord:
     return ResponseRecord(
         parallel_id=prompt.parallel_id,
         language=prompt.language,
@@ -110,7 +133,7 @@ def _record(prompt: Prompt, answer: Answer, decoding: Decoding) -> ResponseRecor
         prompt_tokens=answer.prompt_tokens,
         new_tokens=answer.new_tokens,
         seconds=answer.seconds,
-        decoding=decoding.model_dump(mode="json"),
+        decoding=settings,
         missing_reason=answer.missing_reason,
     )
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.assets import PROJECT_ROOT
 from workbench.checkpoint_info import (
     ADAPTER_CONFIG,
+    INFO_FILE,
     STEP_FOLDER,
     CheckpointInfo,
     check_weights,
@@ -29,6 +30,7 @@ from workbench.checkpoint_info import (
 )
 from workbench.errors import FileFormatError, ModelError, NotFoundError
 from workbench.training.chat_template import set_chat_template
+from workbench.training.precision import nf4_options
 
 if TYPE_CHECKING:
     import torch
@@ -39,6 +41,7 @@ __all__ = [
     "Catalogue",
     "CheckpointInfo",
     "LoadedCheckpoint",
+    "base_of",
     "load",
     "load_model",
     "load_tokenizer",
@@ -123,6 +126,8 @@ class LoadedCheckpoint:
     tokenizer: PreTrainedTokenizerBase
     context_length: int
     """Longest prompt with its answer, in tokens."""
+    lora_strength: float = 1.0
+    """How strongly a LoRA is applied when the checkpoint answers; 1 is as trained."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Held for each pass through the model, so that several threads may use it."""
 
@@ -143,9 +148,16 @@ def load(
 
 
 def load_model(
-    info: CheckpointInfo, catalogue: Catalogue | None = None, dtype: torch.dtype | None = None
+    info: CheckpointInfo,
+    catalogue: Catalogue | None = None,
+    dtype: torch.dtype | None = None,
+    quantisation: str | None = None,
 ) -> PreTrainedModel:
-    """The weights of a checkpoint, an adapter put on its base; see ``load``."""
+    """The weights of a checkpoint, an adapter put on its base; see ``load``.
+
+    With ``quantisation``, as of a recipe, matrices have that format. The base of an adapter
+    has the one that it was trained with.
+    """
     import torch
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
@@ -157,12 +169,14 @@ def load_model(
     if info.path.is_dir():
         check_weights(info.path)
     if info.method == "lora":
-        base = load_model(_base_of(info, catalogue), catalogue, dtype)
+        quantised = (info.recipe or {}).get("quantisation")
+        base = load_model(base_of(info, catalogue), catalogue, dtype, quantised)
         with _refusals(info):
             adapted: Any = PeftModel.from_pretrained(
                 base, str(info.path), use_safetensors=True, torch_device=device
             )
         return adapted  # type: ignore[no-any-return]
+    options = nf4_options(f"Checkpoint {info.name}") if quantisation else {}
     with _refusals(info):
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             str(info.path),
@@ -170,6 +184,7 @@ def load_model(
             use_safetensors=True,
             trust_remote_code=False,
             output_loading_info=True,
+            **options,
             local_files_only=info.path.is_dir(),
         )
     model, report = loaded
@@ -194,7 +209,7 @@ def load_tokenizer(
 
     own = not info.path.is_dir() or (info.path / "tokenizer_config.json").is_file()
     if not own and info.method == "lora":
-        return load_tokenizer(_base_of(info, catalogue), catalogue, chat_template)
+        return load_tokenizer(base_of(info, catalogue), catalogue, chat_template)
     with _refusals(info):
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             str(info.path), trust_remote_code=False, local_files_only=info.path.is_dir()
@@ -215,7 +230,7 @@ def read_context_length(info: CheckpointInfo, catalogue: Catalogue | None = None
     from transformers import AutoConfig
 
     if info.method == "lora":
-        return read_context_length(_base_of(info, catalogue), catalogue)
+        return read_context_length(base_of(info, catalogue), catalogue)
     with _refusals(info):
         config = AutoConfig.from_pretrained(
             str(info.path), trust_remote_code=False, local_files_only=info.path.is_dir()
@@ -227,14 +242,20 @@ def _configured_context(config: Any) -> int:
     return int(getattr(config.get_text_config(), "max_position_embeddings", None) or 2048)
 
 
-def _base_of(info: CheckpointInfo, catalogue: Catalogue | None) -> CheckpointInfo:
+def base_of(info: CheckpointInfo, catalogue: Catalogue | None = None) -> CheckpointInfo:
+    """What a checkpoint was tuned from, looked up beside it, among the shipped ones and in
+    ``catalogue``; ModelError where that is not known or not there."""
     beside = (info.path.parent, info.path.parent.parent, SHIPPED)
     known = Catalogue([*beside, *(catalogue.roots if catalogue else ())])
     if info.base is None:
         raise ModelError(
             f"Checkpoint {info.path}",
-            "it is a LoRA that does not say which base it belongs to",
-            f"Name it in base_model_name_or_path of its {ADAPTER_CONFIG}",
+            "it is a LoRA that does not say which base it belongs to"
+            if info.method == "lora"
+            else "it does not say what it was tuned from",
+            f"Name it in base_model_name_or_path of its {ADAPTER_CONFIG}"
+            if info.method == "lora"
+            else f"Name it as base in its {INFO_FILE}",
         )
     try:
         return known.find(info.base)

@@ -7,18 +7,23 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from workbench import __version__
+from workbench.commands.comparison import agreement, compare
 from workbench.commands.data import data, presets
+from workbench.commands.execution import Execution
 from workbench.commands.findings import elicit, signatures
+from workbench.commands.judge import judge
 from workbench.commands.lid import lid_app
 from workbench.commands.options import Output, Place, print_rates, split
-from workbench.commands.study import schema, select, show_plan
+from workbench.commands.ratings import ratings_app
+from workbench.commands.study import publish, schema, select, show_plan
 from workbench.commands.tinyworld import tinyworld_app
 from workbench.errors import StoreError, WorkbenchError
+from workbench.generation.variant import Variant
 from workbench.lid.detectors import DEFAULT_DETECTOR
 
 app = App(
@@ -28,9 +33,14 @@ app = App(
 )
 app.command(lid_app)
 app.command(tinyworld_app)
+app.command(agreement)
+app.command(compare)
 app.command(data)
 app.command(presets)
+app.command(ratings_app)
+app.command(publish)
 app.command(elicit)
+app.command(judge)
 app.command(schema)
 app.command(select)
 app.command(signatures)
@@ -58,7 +68,13 @@ def serve(
 
 
 @app.command
-def run(study: Path, *, dry_run: bool = False, output: Output | None = None) -> None:
+def run(
+    study: Path,
+    *,
+    dry_run: bool = False,
+    execution: Execution | None = None,
+    output: Output | None = None,
+) -> None:
     """Run a study: train, generate and score all that it declares. Resumable.
 
     Prints the run's name alone on the last line.
@@ -66,8 +82,8 @@ def run(study: Path, *, dry_run: bool = False, output: Output | None = None) -> 
     Parameters
     ----------
     study:
-        Study file (YAML), or the name of a shipped study: base-without-tuning,
-        data-size, learning-rate.
+        Study file (YAML), or the name of a shipped study: architecture, base-without-tuning,
+        data-size, language-mix, learning-rate, mitigation.
     dry_run:
         Print the cells instead, with what each would take; nothing is made.
     """
@@ -79,13 +95,14 @@ def run(study: Path, *, dry_run: bool = False, output: Output | None = None) -> 
     if dry_run:
         show_plan(declared, chosen)
         return
+    executor = (execution or Execution()).make()
     with terminal_progress() as progress:
-        name = run_study(declared, chosen.open(), progress)
+        name = run_study(declared, chosen.open(), progress, executor)
     print(name)
 
 
 @app.command
-def train(recipe: Path, *, place: Place | None = None) -> None:
+def train(recipe: Path, *, processes: int = 1, place: Place | None = None) -> None:
     """Train one checkpoint from a recipe file. Resumes after a kill.
 
     Prints the checkpoint's folder on the last line.
@@ -95,21 +112,31 @@ def train(recipe: Path, *, place: Place | None = None) -> None:
     recipe:
         Recipe file (YAML), or the name of a shipped recipe or of one that 'workbench
         presets' lists.
+    processes:
+        Processes that train it together, each on a GPU of its own where there are some, as
+        torchrun starts them.
     """
+    from workbench.executors.torchrun import launch
     from workbench.progress import terminal_progress
     from workbench.runs import find_prompt_set
     from workbench.training.recipe import load_recipe
+    from workbench.training.sources import Sources
+    from workbench.training.team import is_first
     from workbench.training.trainer import train as train_recipe
 
-    declared, workspace = load_recipe(recipe), (place or Place()).open()
+    declared, chosen = load_recipe(recipe), place or Place()
+    if processes > 1:
+        sys.exit(launch(processes, ["train", str(recipe), "--workspace", str(chosen.workspace)]))
+    workspace = chosen.open()
     with terminal_progress() as progress:
         folder = train_recipe(
             declared,
             workspace.checkpoints,
             progress,
-            prompt_sets=partial(find_prompt_set, workspace),
+            Sources(prompt_sets=partial(find_prompt_set, workspace)),
         )
-    print(folder)
+    if is_first():
+        print(folder)
 
 
 @app.command
@@ -119,6 +146,7 @@ def generate(
     *,
     languages: tuple[str, ...] = (),
     limit: int | None = None,
+    variant: Annotated[Variant | None, Parameter(name="*")] = None,
     place: Place | None = None,
 ) -> None:
     """Let a checkpoint answer a prompt set. A killed run resumes and repeats nothing.
@@ -142,7 +170,13 @@ def generate(
     workspace = (place or Place()).open()
     with terminal_progress() as progress:
         name = run_generation(
-            workspace, checkpoint, prompts, split(languages), limit, progress=progress
+            workspace,
+            checkpoint,
+            prompts,
+            split(languages),
+            limit,
+            progress=progress,
+            variant=variant or Variant(),
         )
     print(name)
 
@@ -177,39 +211,6 @@ def score(
     with terminal_progress() as progress:
         score_run(workspace, run, detector, split(languages), progress)
     print_rates(chosen, [run], detector, "right_language")
-
-
-@app.command
-def compare(
-    *runs: str,
-    measure: Literal[
-        "right_language",
-        "line_pass",
-        "word_pass",
-        "robust_pass",
-        "accuracy",
-        "right_and_accurate",
-        "constraint_kept",
-        "ended",
-    ] = "right_language",
-    by: tuple[str, ...] = ("checkpoint", "language"),
-    detector: str | None = None,
-    output: Output | None = None,
-) -> None:
-    """Rates with 95% intervals and counts, over one or more runs.
-
-    Parameters
-    ----------
-    runs:
-        Names of runs; all if not given.
-    measure:
-        What is compared.
-    by:
-        Columns to group by, such as checkpoint, language, task, tier, learning_rate, size.
-    detector:
-        Whose verdicts on language count; those that cover most of a run if not given.
-    """
-    print_rates(output or Output(), list(runs) or None, detector, measure, split(by) or [])
 
 
 @app.command

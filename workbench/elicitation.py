@@ -19,6 +19,7 @@ from workbench.errors import InputError, NotFoundError
 from workbench.generation.completion import complete_lines
 from workbench.generation.decoding import Decoding
 from workbench.instructions import Example, data_hash, find_examples
+from workbench.instructions.mixing import spread
 from workbench.paired import mean_by_prompt
 from workbench.progress import ProgressCallback
 from workbench.prompts import Prompt, PromptSet, content_hash
@@ -75,8 +76,9 @@ def elicit(
         }
         store.add_checkpoint(name, content_hash(details), details)
         texts = [few_shot_text(p, examples[p.language], how.shots) for p in todo]
-        answers = Answers(todo, complete_lines(load(base, known), texts, DECODING))
-        keep_answers(store, Place(run, name, prompt_set.name), answers, DECODING, progress)
+        finished = complete_lines(load(base, known), texts, DECODING)
+        answers = Answers(todo, finished, DECODING.model_dump(mode="json"))
+        keep_answers(store, Place(run, name, prompt_set.name), answers, progress)
     store.finish_run(run, "finished")
     return run
 
@@ -223,10 +225,5 @@ def _examples(how: Elicitation, prompt_set: PromptSet) -> dict[str, list[Example
                 f"{len(found[code])} are in '{code}', and {how.shots + 1} are needed",
                 "Name other data, or ask with fewer shots",
             )
-        found[code] = _spread(found[code], how.shots + 1)
+        found[code] = spread(found[code], how.shots + 1)
     return found
-
-
-def _spread(examples: Sequence[Example], number: int) -> list[Example]:
-    """Evenly spaced ones, so that they are of several kinds; the same in each language."""
-    return [examples[i * len(examples) // number] for i in range(number)]

@@ -6,6 +6,7 @@
     │   └── NotFoundError    a name that stands for nothing
     ├── ModelError           a checkpoint that cannot be loaded or run
     ├── StoreError           the database or the disk refused
+    ├── StudyError           a study some of whose cells failed
     └── UnscorableError      a response for which no score can be had
 
 Each message has three beats: what was given, why it cannot work, what to do.
@@ -24,6 +25,10 @@ class WorkbenchError(Exception):
         self.reason = reason.rstrip(".")
         self.remedy = remedy.rstrip(".")
         super().__init__(f"{self.given}: {self.reason}. {self.remedy}.")
+
+    def __reduce__(self) -> tuple[type[WorkbenchError], tuple[str, str, str]]:
+        # An exception is pickled by its message, of which this one is made of three parts.
+        return type(self), (self.given, self.reason, self.remedy)
 
 
 class InputError(WorkbenchError):
@@ -44,6 +49,10 @@ class ModelError(WorkbenchError):
 
 class StoreError(WorkbenchError):
     """The database or the disk refused."""
+
+
+class StudyError(WorkbenchError):
+    """A study some of whose cells failed."""
 
 
 class UnscorableError(WorkbenchError):

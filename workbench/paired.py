@@ -7,10 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.statistics import RESAMPLES, Floats, wilson
-
-_SEED = 0
-_BLOCK = 1_000_000  # draws held at once
+from workbench.resampling import UNKNOWN, Resampler, interval_of_changes
 
 
 class Mean(NamedTuple):
@@ -51,34 +48,16 @@ def paired_difference(first: pd.Series, second: pd.Series) -> Difference:
 def mean_by_prompt(values: pd.Series, lowest: float = 0.0) -> Mean:
     """Mean of values between ``lowest`` and 1 over the prompts of the index.
 
-    The interval is a percentile bootstrap over prompts. Where all prompts have the same
-    value it knows no spread: then a further prompt is taken to have another value no more
-    often than Wilson's upper bound for none of ``n``.
+    For the interval see ``workbench.resampling.interval_of_changes``.
     """
     by_prompt = _by_prompt(values)
     known = by_prompt.dropna().to_numpy(dtype=np.float64)
-    n = len(known)
-    if not n:
-        return Mean(float("nan"), float("nan"), float("nan"), 0, len(by_prompt))
-    mean = float(known.mean())
-    if np.ptp(known) == 0:
-        margin = wilson(0, n).high
-        low, high = max(lowest, mean - margin), min(1.0, mean + margin)
-    else:
-        low, high = map(float, np.percentile(_resampled_means(known), (2.5, 97.5)))
-    return Mean(mean, low, high, n, len(by_prompt))
+    if not len(known):
+        return Mean(float("nan"), *UNKNOWN, 0, len(by_prompt))
+    low, high = interval_of_changes(known, Resampler())
+    return Mean(float(known.mean()), max(lowest, low), high, len(known), len(by_prompt))
 
 
 def _by_prompt(values: pd.Series) -> pd.Series:
     levels = list(range(values.index.nlevels))
     return values.astype("Float64").groupby(level=levels).mean().astype("float64")
-
-
-def _resampled_means(values: Floats) -> Floats:  # (n,) to (resamples,)
-    rng = np.random.default_rng(_SEED)
-    rows = max(1, _BLOCK // len(values))
-    parts = []
-    for done in range(0, RESAMPLES, rows):
-        size = (min(rows, RESAMPLES - done), len(values))
-        parts.append(values[rng.integers(len(values), size=size)].mean(axis=1))
-    return np.concatenate(parts)

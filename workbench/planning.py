@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -38,8 +39,10 @@ COLUMNS = (
     "seconds",
     "megabytes",
 )
-"""Columns of a plan: ``trained`` is yes, no, the name of the same training, or why that is not
-known; ``responses``, ``seconds`` (of training) and ``megabytes`` are what is still to come."""
+"""Columns of a plan: ``trained`` is yes, no, ``as it is``, the name of the same training, why that
+is not known, or ``derived`` for a variant of the checkpoint above; ``responses``, ``seconds`` (of
+training) and ``megabytes`` are what is still to come."""
+DERIVED = "derived"
 _OF_DATA = {"data", "languages", "mix", "size", "seed", "drop_overlap_with"}
 """Fields of a recipe that decide its examples."""
 
@@ -77,7 +80,7 @@ class Plan:
 
     @property
     def _to_train(self) -> int:
-        return int((~self.cells["trained"].isin(["yes", "as it is"])).sum()) - int(
+        return int((~self.cells["trained"].isin(["yes", "as it is", DERIVED])).sum()) - int(
             self.cells["trained"].str.startswith("same as ").sum()
         )
 
@@ -123,17 +126,25 @@ def _plan(study: Study, workspace: Workspace) -> Plan:
     def left(run: str, checkpoint: str, sets: list[PromptSet]) -> int:
         return sum(len(unanswered(store, run, checkpoint, prompt_set)) for prompt_set in sets)
 
+    nothing = {"seconds": 0, "megabytes": 0}
+
+    def as_asked(row: dict[str, object]) -> Iterator[dict[str, object]]:
+        """A checkpoint's row, and those of its variants."""
+        own = str(row["name"])
+        yield {**row, "responses": left(study.run_name, own, prompts)}
+        for variant in study.variants_of(str(row["method"]))[1:]:
+            name = variant.named(own)
+            asked = left(study.run_name, name, prompts)
+            yield {**row, **nothing, "name": name, "trained": DERIVED, "responses": asked}
+
     rows: list[dict[str, object]] = []
     for name in study.checkpoints:
         info = known.find(name)
         told = {"name": info.name, "base": info.base or "", "method": info.method}
-        asked = left(study.run_name, info.name, prompts)
-        nothing = {"trained": "as it is", "seconds": 0, "megabytes": 0}
-        rows.append({**told, **nothing, "responses": asked})
+        rows += as_asked({**told, **nothing, "trained": "as it is"})
     cells = _Cells(workspace, known)
     for recipe in study.recipes():
-        asked = left(study.run_name, recipe.name, prompts)
-        rows.append({**cells.row(recipe), "responses": asked})
+        rows += as_asked(cells.row(recipe))
     notes, validation_responses = list(cells.notes), 0
     if study.validation:
         run, _, own, _ = validation_run(study, study.validation, workspace)
@@ -202,11 +213,10 @@ class _Cells:
     def _trained(self, recipe: Recipe) -> str:
         base = self._known.find(recipe.base)
         try:
-            examples = self._examples_of(recipe)
+            inputs = training_inputs(recipe, base, self._examples_of(recipe))
         except NotFoundError as error:
             self.notes.append(f"{recipe.name}: {error}")
             return "unknown: its data are not there"
-        inputs = training_inputs(recipe, base, examples)
         folder = self._root / recipe.name
         if folder.exists():
             try:

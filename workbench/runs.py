@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from workbench.answering import Asking, answer, unanswered
+from workbench.answering import Asking
+from workbench.asking import Asked, ask, check_variant
 from workbench.assets import asset
-from workbench.checkpoints import SHIPPED, Catalogue, CheckpointInfo, load
+from workbench.checkpoints import SHIPPED, Catalogue, CheckpointInfo
 from workbench.errors import NotFoundError
+from workbench.executors.executor import Executor, Task, raise_failures
+from workbench.executors.local import LocalExecutor
 from workbench.generation.decoding import Decoding
+from workbench.generation.variant import AS_IT_IS, Variant
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
+from workbench.memory import Memory
 from workbench.progress import ProgressCallback
 from workbench.prompts import PromptSet, content_hash, load_prompt_set
 from workbench.scoring import score
@@ -29,9 +35,10 @@ from workbench.store.records import RunRecord
 from workbench.store.store import Store
 from workbench.study import Study
 from workbench.training.observing import BetweenUpdates
+from workbench.training.sources import Sources
 from workbench.training.trainer import train
 from workbench.validation.settings import Validation
-from workbench.validation.tracking import make_trackers
+from workbench.validation.tracking import check_trackers, make_trackers
 from workbench.validation.validator import (
     Validator,
     loss_examples,
@@ -79,13 +86,11 @@ def generate_responses(
 ) -> int:
     """Answer the prompts that the run has not answered yet; the number answered now.
 
-    See ``workbench.answering.answer``. The checkpoint is loaded only where it is asked.
+    See ``workbench.asking.ask``, which also asks checkpoints as variants. The checkpoint is
+    loaded only where it is asked.
     """
-    if not unanswered(workspace.store, run, checkpoint.name, prompt_set):
-        return 0
-    loaded = load(checkpoint, catalogue(workspace))
-    asking = Asking(decoding, progress=progress)
-    return answer(workspace.store, run, loaded, prompt_set, asking)
+    asked, asking = Asked(checkpoint, catalogue(workspace)), Asking(decoding, progress=progress)
+    return ask(workspace.store, run, asked, [prompt_set], asking=asking)
 
 
 def run_generation(
@@ -96,9 +101,12 @@ def run_generation(
     limit: int | None = None,
     decoding: Decoding | None = None,
     progress: ProgressCallback | None = None,
+    variant: Variant = AS_IT_IS,
 ) -> str:
-    """Let one checkpoint answer a prompt set; the name of the run."""
-    checkpoint = catalogue(workspace).find(checkpoint_name)
+    """Let one checkpoint answer a prompt set, as it is or as a variant; the name of the run."""
+    known = catalogue(workspace)
+    checkpoint = known.find(checkpoint_name)
+    check_variant(checkpoint, variant)
     prompt_set = find_prompt_set(workspace, prompt_set_name).restricted(languages, limit)
     settings = decoding or checkpoint.decoding
     config = {
@@ -107,46 +115,87 @@ def run_generation(
         "languages": prompt_set.languages,
         "limit": limit,
         "decoding": settings.model_dump(mode="json"),
+        **({} if variant == AS_IT_IS else {"variant": variant.options}),
     }
-    run = f"{checkpoint.name}-{prompt_set.name}-{content_hash(config)[:8]}"
+    asked, asking = Asked(checkpoint, known), Asking(settings, progress=progress)
+    name = variant.named(checkpoint.name)
+    run = f"{name}-{prompt_set.name}-{content_hash(config)[:8]}"
     workspace.store.start_run(RunRecord(run, "generate", config, package_versions()))
-    generate_responses(workspace, run, checkpoint, prompt_set, settings, progress)
+    ask(workspace.store, run, asked, [prompt_set], [variant], asking)
     workspace.store.finish_run(run, "finished")
     return run
 
 
-def run_study(study: Study, workspace: Workspace, progress: ProgressCallback | None = None) -> str:
+def run_study(
+    study: Study,
+    workspace: Workspace,
+    progress: ProgressCallback | None = None,
+    executor: Executor | None = None,
+) -> str:
     """Train, generate and score everything a study declares; the name of its run.
 
     Where the study declares validation, that is a run of its own, which begins before the
-    first training and can be looked at while they go on.
+    first training and can be looked at while they go on. Cells are trained, and checkpoints
+    asked, by ``executor``, one after the other in this process if ``None``.
+
+    Raises StudyError where cells failed, after all that the others need is done.
     """
     run = study.run_name
     store = workspace.store
     prompt_sets = study_prompts(study, workspace)
     store.start_run(RunRecord(run, "study", study.of_run, package_versions()))
     known = catalogue(workspace)
-    checkpoints = [known.find(name) for name in study.checkpoints]
-    validator = (
-        make_validator(study, study.validation, workspace, progress) if study.validation else None
+    ready = [str(known.find(name).path) for name in study.checkpoints]
+    validation = start_validation(study, study.validation, workspace) if study.validation else None
+    does = executor or LocalExecutor()
+    cells = [recipe.name for recipe in study.recipes()]
+    errors = does.run(
+        [Task(name, partial(train_cell, study, name, workspace)) for name in cells], progress
     )
-    between = BetweenUpdates(observe=validator.observe) if validator else None
-    for recipe in study.recipes():
-        find = partial(find_prompt_set, workspace)
-        train(recipe, workspace.checkpoints, progress, known, between, find)
-        if validator:
-            validator.complete(recipe, known)
-        checkpoints.append(known.find(str(workspace.checkpoints / recipe.name)))
-    if validator:
-        store.finish_run(validator.run, "finished")
-    for checkpoint in checkpoints:
-        for prompt_set in prompt_sets:
-            generate_responses(workspace, run, checkpoint, prompt_set, study.decoding, progress)
+    trained = [str(workspace.checkpoints / name) for name in cells if name not in errors]
+    if validation and not errors:
+        store.finish_run(validation.name, "finished")
+    asked = [*ready, *trained]
+    errors |= does.run(
+        [Task(path, partial(answer_cell, study, path, workspace)) for path in asked], progress
+    )
     languages = sorted({code for prompt_set in prompt_sets for code in prompt_set.languages})
     for name in study.detectors:
         score(store, run, make_detector(name, languages), progress, study.judges)
+    raise_failures(study.name, errors)
     store.finish_run(run, "finished")
     return run
+
+
+def train_cell(
+    study: Study, name: str, workspace: Workspace, progress: ProgressCallback, memory: Memory
+) -> None:
+    """Train a recipe of a study, by its name, and validate what it keeps."""
+    (recipe,) = (recipe for recipe in study.recipes() if recipe.name == name)
+    known = catalogue(workspace)
+    validator = None
+    if study.validation:
+        made = memory.recall(
+            "validator", study.run_name, partial(make_validator, study, study.validation, workspace)
+        )
+        validator = replace(made, progress=progress)
+    between = BetweenUpdates(observe=validator.observe if validator else None)
+    sources = Sources(known, partial(find_prompt_set, workspace), memory)
+    train(recipe, workspace.checkpoints, progress, sources, between)
+    if validator:
+        validator.complete(recipe, known)
+
+
+def answer_cell(
+    study: Study, checkpoint: str, workspace: Workspace, progress: ProgressCallback, memory: Memory
+) -> None:
+    """Let a checkpoint, by its folder, answer all that a study asks."""
+    known = catalogue(workspace)
+    info = known.find(checkpoint)
+    asked = Asked(info, known, study.chat_template)
+    prompt_sets, variants = study_prompts(study, workspace), study.variants_of(info.method)
+    asking = Asking(study.decoding, progress=progress)
+    ask(workspace.store, study.run_name, asked, prompt_sets, variants, asking)
 
 
 def study_prompts(study: Study, workspace: Workspace) -> list[PromptSet]:
@@ -159,12 +208,7 @@ def study_prompts(study: Study, workspace: Workspace) -> list[PromptSet]:
     ]
 
 
-def make_validator(
-    study: Study,
-    settings: Validation,
-    workspace: Workspace,
-    progress: ProgressCallback | None = None,
-) -> Validator:
+def start_validation(study: Study, settings: Validation, workspace: Workspace) -> ValidationRun:
     """Start the validation run of a study, or go on with it.
 
     Warns where the validation asks what the test asks. Raises InputError for prompts or
@@ -172,21 +216,26 @@ def make_validator(
     """
     declared = validation_run(study, settings, workspace)
     warn_if_shared(declared.prompts, study_prompts(study, workspace))
-    examples = loss_examples(settings, declared.prompts.languages)
-    trackers = make_trackers(study.report_to, declared.name, workspace.logs)
+    loss_examples(settings, declared.prompts.languages)
+    check_trackers(study.report_to)
     workspace.store.start_run(
         RunRecord(declared.name, "validation", declared.config, package_versions())
     )
+    return declared
+
+
+def make_validator(study: Study, settings: Validation, workspace: Workspace) -> Validator:
+    """What validates the cells of a study in this process; its run has been started."""
+    declared = validation_run(study, settings, workspace)
     return Validator(
         workspace.store,
         declared.name,
         declared.prompts,
-        examples,
+        loss_examples(settings, declared.prompts.languages),
         declared.detector,
         settings,
         study.decoding,
-        progress,
-        trackers,
+        trackers=make_trackers(study.report_to, declared.name, workspace.logs),
     )
 
 

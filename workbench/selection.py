@@ -61,7 +61,7 @@ def read_evidence(
             f"Run '{run}'", "nothing of it is validated yet", "Wait for the first step to be kept"
         )
     chosen = _known_measure(measure or declared["measure"])
-    candidates = _candidates(scores)
+    candidates = recipes_of(scores)
     results = store.results([name], detector=config["detector"])
     values = results.assign(value=VALUES[chosen](results))
     # Answers of a step that is still being validated are no candidate yet.
@@ -150,6 +150,31 @@ def curves(evidence: Evidence) -> pd.DataFrame:
     values = evidence.responses.assign(value=evidence.responses["value"].astype("float64"))
     keys = [*_KEYS, "seed", "language"]
     return values.groupby(keys, sort=False)["value"].mean().reset_index()
+
+
+def recipes_of(scores: pd.DataFrame) -> pd.DataFrame:
+    """What was validated, one row a checkpoint: ``recipe``, ``step``, ``seed_``.
+
+    ``scores`` is what ``store.validations`` gives. A recipe is named without its seed where
+    there are several.
+    """
+    points = scores.drop_duplicates("checkpoint")
+    names: dict[str, list[tuple[str, int]]] = {}
+    rows = []
+    for checkpoint, cell, step, fields in zip(
+        points["checkpoint"], points["cell"], points["step"], points["recipe"], strict=True
+    ):
+        key = content_hash({k: v for k, v in fields.items() if k not in ("name", "seed")})
+        seed = int(fields.get("seed", 0))
+        names.setdefault(key, []).append((cell, seed))
+        rows.append((checkpoint, key, step, seed))
+    frame = pd.DataFrame(rows, columns=["checkpoint", *_KEYS, "seed_"])
+    return frame.assign(recipe=frame["recipe"].map({k: _common(v) for k, v in names.items()}))
+
+
+def without_seed(name: str, seed: int) -> str:
+    """Name of a cell without what tells its seed."""
+    return "-".join(part for part in name.split("-") if part != f"s{seed}")
 
 
 def pareto_front(table: pd.DataFrame) -> list[Point]:
@@ -254,28 +279,12 @@ def _languages(evidence: Evidence) -> list[str]:
     return found
 
 
-def _candidates(scores: pd.DataFrame) -> pd.DataFrame:
-    """The recipe (named without its seed), step and seed of each checkpoint."""
-    points = scores.drop_duplicates("checkpoint")
-    names: dict[str, list[tuple[str, int]]] = {}
-    rows = []
-    for checkpoint, cell, step, fields in zip(
-        points["checkpoint"], points["cell"], points["step"], points["recipe"], strict=True
-    ):
-        key = content_hash({k: v for k, v in fields.items() if k not in ("name", "seed")})
-        seed = int(fields.get("seed", 0))
-        names.setdefault(key, []).append((cell, seed))
-        rows.append((checkpoint, key, step, seed))
-    frame = pd.DataFrame(rows, columns=["checkpoint", *_KEYS, "seed_"])
-    return frame.assign(recipe=frame["recipe"].map({k: _common(v) for k, v in names.items()}))
-
-
 def _common(cells: Sequence[tuple[str, int]]) -> str:
     """Name of a recipe over its seeds: a cell's, without the seed where there are several."""
     name, seed = cells[0]
     if len(set(cells)) == 1:
         return name
-    return "-".join(part for part in name.split("-") if part != f"s{seed}")
+    return without_seed(name, seed)
 
 
 def _known_measure(name: str) -> Measure:

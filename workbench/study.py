@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from workbench.assets import asset
 from workbench.errors import NotFoundError
 from workbench.generation.decoding import Decoding
+from workbench.generation.variant import AS_IT_IS, Variant
 from workbench.lid.detectors import DEFAULT_DETECTOR
 from workbench.prompts import content_hash
 from workbench.training.fields import flattened, label, nested, recipe_paths
@@ -31,7 +32,7 @@ from workbench.validation.settings import Tracker, Validation
 from workbench.yaml_files import load_yaml_model
 
 Judge = Literal["reference", "constraints"]
-_ADDED: dict[str, Any] = {"judges": ("reference", "constraints")}
+_ADDED: dict[str, Any] = {"judges": ("reference", "constraints"), "variants": ()}
 """Fields that older studies have none of; at these values a study is what it was without."""
 
 
@@ -86,6 +87,11 @@ class Study(BaseModel):
     decoding: Decoding | None = Field(
         default=None, description="How answers are decoded; each checkpoint's own defaults if unset"
     )
+    variants: tuple[Variant, ...] = Field(
+        default=(),
+        description="Further ways in which each checkpoint is asked, beside as it is; "
+        "lora_strength is for LoRA checkpoints, interpolation for fully fine-tuned ones",
+    )
     validation: Validation | None = Field(
         default=None, description="Validation in every language while a model is trained"
     )
@@ -112,8 +118,21 @@ class Study(BaseModel):
         if unknown := set(places) - recipe_paths():
             known = ", ".join(sorted(recipe_paths()))
             raise ValueError(f"{', '.join(sorted(unknown))}: not a field of a recipe ({known})")
-        self.recipes()
+        self._check_variants({recipe.method for recipe in self.recipes()})
         return self
+
+    def _check_variants(self, methods: set[str]) -> None:
+        labels = [variant.label for variant in self.variants]
+        if "" in labels:
+            raise ValueError("variants: one of them changes nothing; all checkpoints are asked so")
+        if twice := {label for label in labels if labels.count(label) > 1}:
+            raise ValueError(f"variants: {', '.join(sorted(twice))} is there twice")
+        for variant in self.variants:
+            if not self.checkpoints and not any(variant.fits(method) for method in methods):
+                trained = " and ".join(sorted(methods))
+                raise ValueError(
+                    f"variants: {variant.label} fits no checkpoint, as all are {trained}"
+                )
 
     @property
     def run_name(self) -> str:
@@ -130,25 +149,39 @@ class Study(BaseModel):
                 del choice["languages"]
         return record
 
+    def variants_of(self, method: str) -> list[Variant]:
+        """As what a checkpoint of a method is asked: as it is first, and all that fits it."""
+        return [AS_IT_IS, *(variant for variant in self.variants if variant.fits(method))]
+
+    @property
+    def chat_template(self) -> str | None:
+        """What a base without a template is asked with: that of the recipes, if they agree."""
+        named = {recipe.chat_template for recipe in self.recipes()}
+        return named.pop() if len(named) == 1 else None
+
     def recipes(self) -> list[Recipe]:
         """The training recipes of the grid, in order; names tell what varies.
 
         Where LoRA settings vary beside the method, full fine-tuning occurs once.
         """
+        return [recipe for recipe, _ in self.cells()]
+
+    def cells(self) -> list[tuple[Recipe, dict[str, Any]]]:
+        """The training recipes, each with the fields in which it differs from others."""
         if not self.recipe and not self.grid and not self.conditions:
             return []
-        found: dict[str, Recipe] = {}
+        found: dict[str, tuple[Recipe, dict[str, Any]]] = {}
         for condition, *values in itertools.product(self.conditions or ({},), *self.grid.values()):
             varied = {**condition, **dict(zip(self.grid, values, strict=True))}
-            recipe = self._recipe(varied)
+            recipe, told = self._recipe(varied)
             twin = found.get(recipe.name)
-            if twin is not None and not _same_training(twin, recipe):
+            if twin is not None and not _same_training(twin[0], recipe):
                 marked = f"{recipe.name}-{content_hash(varied)[:4]}"
                 recipe = recipe.model_copy(update={"name": marked})
-            found.setdefault(recipe.name, recipe)
+            found.setdefault(recipe.name, (recipe, told))
         return list(found.values())
 
-    def _recipe(self, varied: Mapping[str, Any]) -> Recipe:
+    def _recipe(self, varied: Mapping[str, Any]) -> tuple[Recipe, dict[str, Any]]:
         fields = nested({**flattened(self.recipe), **flattened(varied)})
         if self.validation and self.validation.every:
             fields["save_every"] = self.validation.every
@@ -159,7 +192,7 @@ class Study(BaseModel):
         }
         name = "-".join([self.name, *(label(path, value) for path, value in told.items())])
         try:
-            return Recipe.model_validate({**fields, "name": name})
+            return Recipe.model_validate({**fields, "name": name}), told
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "recipe"

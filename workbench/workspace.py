@@ -23,6 +23,10 @@ class Workspace:
         self.folder = Path(folder)
         self._store_url = store_url
 
+    def __reduce__(self) -> tuple[type[Workspace], tuple[Path, str | None]]:
+        # Another process opens the database by itself.
+        return type(self), (self.folder.absolute(), self._store_url)
+
     @cached_property
     def store(self) -> Store:
         """The database, made when there is none."""

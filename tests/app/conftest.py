@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from driving import browser, page
 from known_answers import fill
 from scripted_engine import ScriptedEngine
 
 from workbench.app.comparison import Results
+from workbench.app.runs_view import RunViews
 from workbench.app.services import Services
+from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import make_detector
 from workbench.store import Store
+from workbench.workspace import Workspace
+
+__all__ = ["browser", "page"]
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +49,26 @@ def engine() -> ScriptedEngine:
 
 
 @pytest.fixture
-def services(engine: ScriptedEngine, detector: Detector, store: Store, tmp_path: Path) -> Services:
+def workspace(store: Store, tmp_path: Path) -> Iterator[Workspace]:
+    """The workspace that the store is of."""
+    workspace = Workspace(tmp_path)
+    yield workspace
+    workspace.store.close()
+
+
+@pytest.fixture
+def services(
+    engine: ScriptedEngine,
+    detector: Detector,
+    store: Store,
+    workspace: Workspace,
+    tmp_path: Path,
+) -> Services:
     return Services(
         engine=engine,
         detector=detector,
         results=Results(store, example=tmp_path / "example.parquet"),
+        runs=RunViews(workspace),
+        desk=Desk(store),
         prompts=tmp_path / "prompts.jsonl",
     )

@@ -13,10 +13,13 @@ from scripted_engine import ScriptedEngine
 
 from workbench.app.app import build_app, serve
 from workbench.app.comparison import Results
+from workbench.app.runs_view import RunViews
 from workbench.app.services import Services
+from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES
 from workbench.lid.detectors import make_detector
 from workbench.store import Store
+from workbench.workspace import Workspace
 
 HOSTILE = "The fox is <b>red</b> ${1+1} {{value}} <img src=x onerror=alert(1)>"
 ANSWERS = {
@@ -34,6 +37,8 @@ def main(database: Path) -> None:
         detector=make_detector("py3langid", tuple(LANGUAGES)),
         results=Results(Store(f"sqlite:///{database}"), database.with_name("absent.parquet")),
         prompts=database.with_name("absent.jsonl"),
+        runs=RunViews(Workspace(database.parent)),
+        desk=Desk(Store(f"sqlite:///{database}")),
     )
     print(serve(build_app(services)), flush=True)
     sys.stdin.read()

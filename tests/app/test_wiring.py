@@ -14,6 +14,7 @@ import workbench
 from workbench.app.app import build_app
 from workbench.app.language_views import LANGUAGE_CHARTS
 from workbench.app.services import Services
+from workbench.app.tabs.runs import PANES
 
 
 @pytest.fixture
@@ -72,6 +73,17 @@ def test_events_lead_to_named_handlers(demo: gr.Blocks) -> None:
         "compare-wrong-only.input -> on_cell",
         "compare-next.click -> on_next",
         "html.pick -> on_pick",
+        "rate-panel.act -> on_act",
+        "rate-run.input -> on_run",
+        "rate-start.click -> on_start",
+        "rate-name.submit -> on_start",
+        "rate-export.click -> on_export",
+        "rate-import.upload -> on_import",
+        "runs-list.input -> on_draw",
+        "runs-refresh.click -> on_open",
+        "runs-panes.select -> on_pane",
+        "runs-sign.input -> on_cell",
+        "timer.tick -> on_tick",
     } <= lines
     assert not [line for line in lines if "lambda" in line]
 
@@ -85,7 +97,7 @@ def test_nothing_is_offered_as_an_api_and_answers_take_turns(demo: gr.Blocks) ->
 
 def test_only_tabs_that_work_are_shown(demo: gr.Blocks) -> None:
     tabs = [block.label for block in demo.blocks.values() if isinstance(block, gr.Tab)]
-    assert tabs == ["Chat", "Compare", *LANGUAGE_CHARTS.values()]
+    assert tabs == ["Chat", "Compare", *LANGUAGE_CHARTS.values(), "Rate", "Runs", *PANES]
 
 
 def test_the_core_does_not_import_gradio() -> None:

@@ -19,15 +19,16 @@ def test_counts_lengths_overlap_and_plot(tmp_path: Path) -> None:
     own = tmp_path / "own.jsonl"
     own.write_text(f"{json.dumps(repeated)}\n{json.dumps(long)}\n", "utf-8")
     plot = tmp_path / "lengths.html"
-    arguments = ("data", f"{own}@en", "tinyworld", "--base", "tiny-base", "--languages", "en,fr")
+    arguments = ("data", f"{own}@en", "tinyworld-validation", "--base", "tiny-base")
+    arguments += ("--languages", "en,fr")
     arguments += ("--against", "tinyworld-test", "--plot", str(plot), "--format", "csv")
     result = workbench(*arguments, workspace=tmp_path / "ws")
     assert result.returncode == 0, result.stderr
     rows = {row["language"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
-    assert [rows[code]["examples"] for code in ("en", "fr")] == ["2002", "2000"]
+    assert [rows[code]["examples"] for code in ("en", "fr")] == ["151", "149"]
     assert [rows[code]["too_long"] for code in ("en", "fr")] == ["1", "0"]
     # The tiny base's context is 1,024 tokens, which is the default too.
-    assert "warning: 1 of 4002 examples are longer than 1024 tokens" in result.stderr
+    assert "warning: 1 of 300 examples are longer than 1024 tokens" in result.stderr
     assert int(rows["en"]["in tinyworld-test"]) >= 1 and "1 word for word" in result.stderr
     html = plot.read_text("utf-8")
     assert "longest that fits: 1,024" in html
@@ -36,20 +37,23 @@ def test_counts_lengths_overlap_and_plot(tmp_path: Path) -> None:
 
 
 def test_the_context_of_the_base_is_a_limit_too(tmp_path: Path) -> None:
-    arguments = ("data", "tinyworld", "--base", "tiny-lora-good", "--max-length", "5000")
-    result = workbench(*arguments, "--format", "json", workspace=tmp_path)
+    arguments = ("data", "tinyworld-validation", "--base", "tiny-lora-good")
+    result = workbench(*arguments, "--max-length", "5000", "--format", "json", workspace=tmp_path)
     assert result.returncode == 0, result.stderr
     rows = json.loads(result.stdout)
     assert {row["language"] for row in rows} == {"en", "de", "fr", "pt", "ru", "zh"}
-    assert all(row["examples"] == 2000 and row["too_long"] == 0 for row in rows)
+    assert all(row["examples"] == 149 and row["too_long"] == 0 for row in rows)
 
 
 def test_mistakes_are_named(tmp_path: Path) -> None:
     for arguments, message in (
         (("tinywrld", "--base", "tiny-base"), "Instruction data 'tinywrld'"),
         (("tinyworld", "--base", "tiny-bose"), "Did you mean 'tiny-base'"),
-        (("tinyworld", "--base", "tiny-base", "--against", "none"), "Prompt set 'none'"),
-        (("tinyworld", "--base", "tiny-base", "--chat-template", "x"), "Chat template 'x'"),
+        (("tinyworld-validation", "--base", "tiny-base", "--against", "none"), "Prompt set 'none'"),
+        (
+            ("tinyworld-validation", "--base", "tiny-base", "--chat-template", "x"),
+            "Chat template 'x'",
+        ),
     ):
         result = workbench("data", *arguments, workspace=tmp_path)
         assert result.returncode == 2

@@ -22,7 +22,7 @@ def identify(raw: bytes, *options: str) -> list[list[str]]:
 
 
 def test_langid_gives_the_packages_labels_and_log_probabilities() -> None:
-    lines = [text.replace(b"\n", b" ") for text in random_bytes(200)]
+    lines = [text.replace(b"\n", b" ") for text in random_bytes(80)]
     for option, languages in (("all", None), (",".join(FIFTEEN), FIFTEEN)):
         rows = identify(b"\n".join(lines) + b"\n", "--detector", "langid", "--languages", option)
         expected = of_the_package(lines, languages)

@@ -116,7 +116,9 @@ def test_real_text() -> None:
     assert counts[0].entropy == pytest.approx(0.99836, abs=1e-5)
 
 
-@pytest.mark.parametrize("text", ["Oui merci.", "Le renard est roux.", "狐狸是红色的", "Oui\n\nnon"])
+@pytest.mark.parametrize(
+    "text", ["Oui merci.", "Le renard est roux.", "狐狸是红色的", "Oui\n\nnon"]
+)
 def test_an_answer_of_fewer_than_five_tokens_is_not_judged(text: str) -> None:
     # 2, 4, 6 / 2 and 2 tokens; a verdict on so few is wrong too often to be a pass or a fail.
     counts = list(unit_counts([(text, "fr"), (FRENCH, "fr")], LangidDetector(["en", "fr"])))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -18,16 +19,31 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 RENDERERS = "plotly_mimetype+png"
 
 
-def execute(path: Path, workspace: Path, renderers: str = RENDERERS) -> nbformat.NotebookNode:
-    """Run a notebook from a fresh kernel with its own workspace; the executed notebook."""
+def execute(
+    path: Path,
+    workspace: Path,
+    renderers: str = RENDERERS,
+    values: Mapping[str, object] | None = None,
+) -> nbformat.NotebookNode:
+    """Run a notebook from a fresh kernel with its own workspace; the executed notebook.
+
+    ``values`` are of parameters that the notebook has.
+    """
     notebook = nbformat.read(path, as_version=4)
     parameters = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     source = parameters.source
-    parameters.source = f"{source}\nWORKSPACE = {str(workspace)!r}"
+    given = {"WORKSPACE": str(workspace), **(values or {})}
+    if unknown := [name for name in given if f"{name} = " not in source]:
+        raise ValueError(f"{path.name} has no parameter {', '.join(unknown)}")
+    lines = [source, *(f"{name} = {value!r}" for name, value in given.items())]
+    parameters.source = "\n".join(lines)
     os.environ["PLOTLY_RENDERER"] = renderers
     os.environ["PYTHONWARNINGS"] = "ignore"  # libraries' hints name places of this machine
     NotebookClient(
-        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS.parent)}}
+        notebook,
+        timeout=900,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(NOTEBOOKS.parent)}},
     ).execute()
     parameters.source = source
     return notebook

@@ -127,7 +127,7 @@ ROOMS = (
     ("tinyworld",),
     ("instructions",),
     ("training",),
-    ("checkpoints.py", "checkpoint_info.py"),
+    ("checkpoints.py", "checkpoint_info.py", "weights.py"),
     ("generation",),
     ("store", "importing"),
     ("lid", "judging", "scoring.py"),

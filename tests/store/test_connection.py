@@ -110,7 +110,7 @@ def test_tables_of_a_later_version_are_left_alone(tmp_path: Path) -> None:
     with database.writing() as connection:
         connection.execute(sa.update(properties).values(value="99"))
     database.close()
-    with pytest.raises(StoreError, match="version 99, this program knows 2"):
+    with pytest.raises(StoreError, match="version 99, this program knows 3"):
         Store(url)
 
 

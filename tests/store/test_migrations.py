@@ -106,6 +106,10 @@ def test_answers_and_scores_are_kept(version_1: str) -> None:
         # What is new can be written, for the answer that was there.
         store.add_language_scores([LanguageScore(1, "other", "fr", 1.0, True, units_judged=1)])
         store.add_ratings([Rating(1, "other", "accuracy", 2, reason="it names the colour")])
+        assert store.judges()["kind"].tolist() == ["rule", None]
+        # When they were given, and by which rule, was not kept then.
+        known = store.ratings(judges=["reference"])[["value", "kind", "created", "rule"]]
+        assert known.values.tolist() == [[2, "rule", None, None]]
         row = store.results(detector="other", judge="other").iloc[0]
         assert (row["units_judged"], row["accuracy_reason"]) == (1, "it names the colour")
 
@@ -151,4 +155,4 @@ def test_a_table_that_is_new_is_made_where_it_is_absent(url: str) -> None:
         connection.exec_driver_sql("DROP TABLE ratings")
     with Store(url) as store:
         assert store.results().empty
-    assert SCHEMA_VERSION == 2 and "ratings" in columns(url)
+    assert SCHEMA_VERSION == 3 and "ratings" in columns(url)

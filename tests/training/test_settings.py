@@ -17,6 +17,7 @@ from workbench.generation.local import generate
 from workbench.prompts import Message, Prompt, PromptSet
 from workbench.training.observing import BetweenUpdates, TrainedStep
 from workbench.training.recipe import Recipe
+from workbench.training.sources import Sources
 from workbench.training.trainer import recipe_examples, train
 
 
@@ -96,8 +97,9 @@ def test_weights_in_bfloat16_learn_and_are_reproducible(recipe: Recipe, tmp_path
     question = [Message(role="user", content="What colour is the fox?")]
     ((_, answer),) = generate(load(read_info(folder)), [question], decoding)
     assert (answer.text, answer.finish_reason) == ("The fox is red.", "stop")
-    again = weights(train(half, tmp_path / "b"))
-    assert all(torch.equal(again[name], tensor) for name, tensor in weights(folder).items())
+    short = changed(half, steps=8)
+    once, again = (weights(train(short, tmp_path / part)) for part in "bc")
+    assert all(torch.equal(again[name], tensor) for name, tensor in once.items())
 
 
 def test_weights_in_bfloat16_resume(recipe: Recipe, tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_examples_that_repeat_prompts_are_dropped(recipe: Recipe, tmp_path: Path
     # By a name that the caller knows, as those in a workspace's store.
     named = changed(recipe, drop_overlap_with=["alpaca"])
     known = {"alpaca": PromptSet(name="alpaca", prompts=(asked,))}
-    folder = train(named, tmp_path / "b", prompt_sets=known.__getitem__)
+    folder = train(named, tmp_path / "b", sources=Sources(prompt_sets=known.__getitem__))
     assert read_info(folder).training["examples"] == 5
     with pytest.raises(NotFoundError, match="Prompt set 'alpaca'"):
         train(named, tmp_path / "c")

@@ -8,7 +8,7 @@ from pathlib import Path
 import gradio as gr
 
 from workbench.app.services import Services, make_services
-from workbench.app.tabs import chat, compare
+from workbench.app.tabs import chat, compare, rate, runs
 from workbench.assets import asset
 from workbench.workspace import Workspace
 
@@ -31,6 +31,10 @@ def build_app(services: Services) -> gr.Blocks:
             chat.build(services, [demo.load, tab.select])
         with gr.Tab("Compare", id="compare") as tab:
             compare.build(services, [tab.select], dark)
+        with gr.Tab("Rate", id="rate") as tab:
+            rate.build(services, [tab.select], demo.load)
+        with gr.Tab("Runs", id="runs") as tab:
+            runs.build(services, [tab.select], dark)
     demo.queue(max_size=32)
     return demo
 

@@ -70,13 +70,13 @@ def render_reply(reply: Reply, turn: Turn) -> str:
 def render_chat_empty(has_checkpoints: bool) -> str:
     """What the chat shows before the first prompt."""
     if not has_checkpoints:
-        return _panel(
+        return render_panel(
             "No checkpoint yet",
             "The chat needs a checkpoint to answer. This command builds the tiny ones that "
             "come with the workbench, this one trains your own:",
             ["workbench tinyworld build", "workbench train RECIPE.yaml"],
         )
-    return _panel(
+    return render_panel(
         "Ask in any language",
         "Pick one or two checkpoints above, then type a question and press Enter. Under each "
         "answer stands the language it is in and whether that is the language you asked in.",
@@ -85,7 +85,7 @@ def render_chat_empty(has_checkpoints: bool) -> str:
 
 def render_compare_empty() -> str:
     """What the comparison shows when the workspace has no answers."""
-    return _panel(
+    return render_panel(
         "No answers to compare yet",
         "Answers come from a study or from an import. Each of these commands brings some:",
         ["workbench run learning-rate", "workbench import FILE.csv"],
@@ -221,7 +221,8 @@ def _text(text: str, language: str | None, style: str, parts: Sequence[Part] = (
     return f'<div class="{style}" dir="auto"{lang}>{marked_text(text, parts)}</div>'
 
 
-def _panel(title: str, text: str, commands: Sequence[str] = ()) -> str:
+def render_panel(title: str, text: str, commands: Sequence[str] = ()) -> str:
+    """A heading, a sentence or two, and commands to copy: what a page shows that is empty."""
     lines = "".join(f"<pre><code>{_escape(command)}</code></pre>" for command in commands)
     return f'<div class="wb-panel"><h2>{_escape(title)}</h2><p>{_escape(text)}</p>{lines}</div>'
 

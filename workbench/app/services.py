@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbench.app.comparison import Results
 from workbench.app.engine import Engine, LocalEngine
+from workbench.app.runs_view import RunViews
 from workbench.assets import asset
+from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES
 from workbench.lid.detector import Detector
 
@@ -26,6 +28,10 @@ class Services:
     """Identifies the language of prompts and answers in the chat."""
     results: Results
     """Answers and scores for the comparison."""
+    runs: RunViews
+    """Runs, how far they are and what they lead to."""
+    desk: Desk
+    """Answers for raters, and their ratings."""
     prompts: Path
     """Prompt set that the chat's suggestions are taken from; it may be absent."""
 
@@ -39,5 +45,7 @@ def make_services(workspace: Workspace) -> Services:
         engine=LocalEngine(catalogue(workspace)),
         detector=make_detector(DEFAULT_DETECTOR, tuple(LANGUAGES)),
         results=Results(workspace.store, example=asset("examples", "results.parquet")),
+        runs=RunViews(workspace),
+        desk=Desk(workspace.store),
         prompts=asset("prompts", "tinyworld-test.jsonl"),
     )

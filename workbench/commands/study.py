@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from workbench.commands.options import Output
+from workbench.commands.execution import Execution
+from workbench.commands.options import Output, Place
 from workbench.validation.settings import Measure, Objective, Validation
 
 if TYPE_CHECKING:
@@ -81,6 +82,29 @@ def select(
         print_frame(selection.cost_frame(), "csv")
     else:
         print(selection.text())
+
+
+def publish(*studies: str, execution: Execution | None = None, place: Place | None = None) -> None:
+    """Run shipped studies, keep their rates, and write docs/studies.md with its figures anew.
+
+    What a workspace holds of them is not done again. The rates go to assets/examples/studies.
+    Prints the files that were written.
+
+    Parameters
+    ----------
+    studies:
+        Names of studies of assets/studies; without any, page and figures alone are written, from
+        the rates that are kept.
+    """
+    from workbench.progress import terminal_progress
+    from workbench.study_pages import publish as publish_studies
+
+    executor = (execution or Execution()).make()
+    with terminal_progress() as progress:
+        workspace = (place or Place()).open()
+        written = publish_studies(studies, workspace, progress, executor)
+    for path in written:
+        print(path)
 
 
 def schema(kind: Kind) -> None:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from cyclopts import App
 
 from workbench.commands.options import Place
+from workbench.tinyworld.architecture import Architecture
 
 tinyworld_app = App(name="tinyworld", help="The built-in tiny world: build it, measure it.")
 
@@ -46,6 +47,42 @@ def tinyworld_build(
         for folder in build(out, seed, progress=progress):
             print(folder)
         describe(out, Workspace(Path(scratch)), progress)
+
+
+@tinyworld_app.command(name="base")
+def tinyworld_base(
+    name: str,
+    *,
+    architecture: Architecture = "llama",
+    steps: int = 700,
+    seed: int = 0,
+    place: Place | None = None,
+) -> None:
+    """Pretrain a base of the tiny world in the workspace: about 4 minutes on two idle cores.
+
+    It reads the text that the shipped one has read, less of it by default. A base of this
+    name that is there already is left as it is. Prints its folder on the last line.
+
+    Parameters
+    ----------
+    name:
+        Name of the checkpoint, such as tiny-gpt2.
+    architecture:
+        Family of the model; all have about as many parameters.
+    steps:
+        Updates of 4,096 tokens; the shipped base has had 2,000.
+    seed:
+        Decides text and weights.
+    """
+    from workbench.progress import terminal_progress
+    from workbench.tinyworld.build import build_base
+    from workbench.tinyworld.pretraining import PretrainingRecipe
+
+    recipe = PretrainingRecipe(architecture=architecture, steps=steps, seed=seed)
+    folder = (place or Place()).open().checkpoints / name
+    with terminal_progress() as progress:
+        build_base(folder, recipe, progress)
+    print(folder)
 
 
 @tinyworld_app.command(name="evaluate")

@@ -15,6 +15,7 @@ import torch
 
 from workbench.checkpoints import LoadedCheckpoint
 from workbench.generation.decoding import Decoding
+from workbench.weights import lora_scaled
 
 _KEPT_SHARE = 0.75
 """The batch is rebuilt once no more than this share of its rows is still writing."""
@@ -114,8 +115,9 @@ class _Batch:
             extra["position_ids"] = self.positions
         if self.takes_keep:
             extra["logits_to_keep"] = 1
-        with self.loaded.lock:
-            output = self.loaded.model(
+        loaded = self.loaded
+        with loaded.lock, lora_scaled(loaded.model, loaded.lora_strength):
+            output = loaded.model(
                 input_ids=self.inputs,
                 attention_mask=self.mask,
                 past_key_values=self.cache,

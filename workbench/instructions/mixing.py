@@ -56,6 +56,11 @@ def subset(
     return [next(queues[code]) for code in order]
 
 
+def spread(examples: Sequence[Example], number: int) -> list[Example]:
+    """Evenly spaced ones, so that they are of several kinds; the same in parallel data."""
+    return [examples[i * len(examples) // number] for i in range(number)]
+
+
 def _even(
     examples: Sequence[Example], languages: Sequence[str], size: int | None, seed: int
 ) -> list[Example]:

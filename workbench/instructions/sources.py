@@ -84,7 +84,7 @@ def read_examples(path: Path, language: str | None = None) -> list[Example]:
     language = _language_of_name(path) or language
     examples = [
         parse_example(record, f"{path}, line {number}", language)
-        for number, record in _records(path)
+        for number, record in read_records(path)
     ]
     if not examples:
         raise FileFormatError(
@@ -96,8 +96,8 @@ def read_examples(path: Path, language: str | None = None) -> list[Example]:
 def _source_examples(source: Source, languages: Sequence[str] | None) -> list[Example]:
     path = Path(source.name)
     sole = source.language or (languages[0] if languages and len(languages) == 1 else None)
-    if match := _HUB_FILE.match(source.name):
-        return read_examples(_hub_file(source.name, match[1], match[2]), sole)
+    if file := hub_file(source.name):
+        return read_examples(file, sole)
     if path.is_file() or path.suffix in (".jsonl", ".json"):
         return read_examples(path, sole)
     if files := _files_by_language(source.name, languages):
@@ -113,7 +113,7 @@ def _source_examples(source: Source, languages: Sequence[str] | None) -> list[Ex
     )
 
 
-def _records(path: Path) -> Iterator[tuple[int, Any]]:
+def read_records(path: Path) -> Iterator[tuple[int, Any]]:
     """Records with the line each begins at."""
     if path.suffix == ".json" and (text := read_text(path)).lstrip().startswith("["):
         yield from _array_items(path, text)
@@ -172,18 +172,31 @@ def _files_by_language(name: str, languages: Sequence[str] | None) -> list[Path]
     return []
 
 
-def _hub_file(address: str, repository: str, file: str) -> Path:
+def hub_file(address: str) -> Path | None:
+    """The file of a hub dataset that an ``hf://`` address names; None for other names."""
+    if (match := _HUB_FILE.match(address)) is None:
+        return None
     from huggingface_hub import hf_hub_download
 
     try:
-        return Path(hf_hub_download(repository, file, repo_type="dataset"))
+        return Path(hf_hub_download(match[1], match[2], repo_type="dataset"))
     # Network, access and names that do not exist: all of them are OSError or ValueError.
     except (OSError, ValueError) as error:
         raise _unfetched(address, error) from None
 
 
 def _dataset_examples(source: Source, language: str | None) -> list[Example]:
-    """Examples of a dataset in a folder or on the hub, of one split."""
+    return [
+        parse_example(row, f"{source.name}, row {number}", language)
+        for number, row in enumerate(dataset_rows(source), 1)
+    ]
+
+
+def dataset_rows(source: Source, streamed: bool = False) -> Iterator[Any]:
+    """Rows of a dataset in a folder or on the hub, of one split; NotFoundError without one.
+
+    ``streamed`` fetches no more of a hub dataset than is read.
+    """
     import datasets
 
     split = source.split or "train"
@@ -196,11 +209,9 @@ def _dataset_examples(source: Source, language: str | None) -> list[Example]:
             rows = datasets.load_from_disk(source.name)
         else:
             # Streamed from a folder, or a copy of it would be kept in the library's cache.
-            rows = datasets.load_dataset(source.name, split=split, streaming=folder.is_dir())
-        return [
-            parse_example(row, f"{source.name}, row {number}", language)
-            for number, row in enumerate(rows, 1)
-        ]
+            streaming = streamed or folder.is_dir()
+            rows = datasets.load_dataset(source.name, split=split, streaming=streaming)
+        yield from rows
     except KeyError:
         known = ", ".join(datasets.load_from_disk(source.name))
         raise NotFoundError(

@@ -1,6 +1,9 @@
 """The database: prompts, checkpoints, runs, responses and their scores."""
 
 from workbench.store.records import (
+    Comparison,
+    JudgedResponse,
+    JudgeRecord,
     LanguageScore,
     PendingResponse,
     Rating,
@@ -10,6 +13,9 @@ from workbench.store.records import (
 from workbench.store.store import Store
 
 __all__ = [
+    "Comparison",
+    "JudgeRecord",
+    "JudgedResponse",
     "LanguageScore",
     "PendingResponse",
     "Rating",

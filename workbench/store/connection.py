@@ -83,19 +83,32 @@ class Database:
         missing: str,
     ) -> None:
         """Insert rows; a row that is there is replaced only where ``missing`` is null in it."""
+        self._upsert(connection, table, rows, table.c[missing].is_(None))
+
+    def insert_or_replace(
+        self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Insert rows, in place of those that are there."""
+        self._upsert(connection, table, rows, sa.true())
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def _upsert(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        rows: Sequence[Mapping[str, Any]],
+        where: sa.ColumnElement[bool],
+    ) -> None:
         if not rows:
             return
         insert = self._insert(table)
         keys = [column.name for column in table.primary_key]
         changed = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
-        statement = insert.on_conflict_do_update(
-            index_elements=keys, set_=changed, where=table.c[missing].is_(None)
-        )
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
         connection.execute(statement, rows)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.engine.dispose()
 
     def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         if self.engine.dialect.name == "postgresql":

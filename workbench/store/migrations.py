@@ -15,14 +15,28 @@ _ADDED: dict[int, tuple[tuple[str, str, str], ...]] = {
         ("language_scores", "first_switch", "FLOAT"),
         ("ratings", "reason", "TEXT"),
     ),
+    2: (
+        ("judges", "kind", "VARCHAR"),
+        ("judges", "details", "JSON"),
+        ("ratings", "raw", "FLOAT"),
+        ("ratings", "rule", "TEXT"),
+        ("ratings", "created", "VARCHAR"),
+    ),
+}
+
+# What is known of rows that were there before.
+_FILLED: dict[int, tuple[str, ...]] = {
+    2: ("UPDATE judges SET kind = 'rule' WHERE name IN ('reference', 'constraints')",),
 }
 
 
 def migrate(connection: sa.Connection, version: int, target: int) -> None:
     """Bring tables of ``version`` to ``target``, within the transaction of the connection.
 
-    Columns that are new are empty in the rows that are there.
+    Columns that are new are empty in the rows that are there, but for what is known of them.
     """
     for step in range(version, target):
         for table, column, type in _ADDED[step]:
             connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {type}")
+        for statement in _FILLED.get(step, ()):
+            connection.exec_driver_sql(statement)

@@ -32,6 +32,7 @@ COLUMNS = (
     "english_words", "word_pass", "units_judged", "units_right", "robust_pass", "entropy",
     "first_switch", "accuracy", "accuracy_missing", "accuracy_reason", "constraint_kept",
     "constraint_reason", "method", "learning_rate", "size", "steps", "seed", "base",
+    "variant",
 )
 """Columns of the results, in order; a prompt's further tags follow under their own names.
 
@@ -40,8 +41,8 @@ COLUMNS = (
 ``accuracy`` is 0 to 1 or NaN, texts that may be missing are None there,
 ``seconds`` is the time the answer took. ``language_missing`` and ``accuracy_missing`` say
 why a score is missing, ``accuracy_reason`` why it is what it is. ``constraint_kept`` is a
-nullable boolean, ``constraint_reason`` says why it is false or missing. The last six come
-from the recipe of the checkpoint.
+nullable boolean, ``constraint_reason`` says why it is false or missing. ``method`` to ``base`` come
+from the recipe of the checkpoint; ``variant`` says how it was asked, None where as it is.
 
 ``line_pass`` and ``word_pass`` (no English word, said of answers without a wrong line) are
 those of the Language Confusion Benchmark. ``robust_pass`` is whether all units are in the
@@ -54,7 +55,7 @@ VERDICT_COLUMNS = (
 )
 """Columns of ``verdicts``, named as in the results."""
 
-_RECIPE = ("method", "learning_rate", "size", "steps", "seed", "base")
+_RECIPE = ("method", "learning_rate", "size", "steps", "seed", "base", "variant")
 _FACTS = (
     "response_id", "run_id", "checkpoint_id", "prompt_id", "sample", "text", "finish_reason",
     "missing_reason", "prompt_tokens", "new_tokens", "seconds", "detector_id", "detected",
@@ -66,7 +67,7 @@ _FACTS = (
 _NULLABLE_TEXTS = (
     "constraint", "tier", "missing_reason", "detector", "detected", "language_missing",
     "accuracy_missing", "accuracy_reason", "constraint_missing", "constraint_reason", "method",
-    "base",
+    "base", "variant",
 )
 _COUNTS = (
     "sample", "prompt_tokens", "new_tokens", "lines_judged", "lines_right", "english_words",

@@ -7,7 +7,7 @@ nothing, so that a killed run can simply be started again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,12 @@ import sqlalchemy as sa
 from workbench.errors import InputError, NotFoundError
 from workbench.prompts import Prompt, PromptSet, content_hash
 from workbench.store import pending, tables
+from workbench.store import ratings as judged
 from workbench.store.connection import Database
 from workbench.store.records import (
+    Comparison,
+    JudgedResponse,
+    JudgeRecord,
     LanguageScore,
     PendingResponse,
     Rating,
@@ -291,13 +295,53 @@ class Store:
                 connection, tables.language_scores, values, missing="right"
             )
 
-    def add_ratings(self, ratings: Sequence[Rating]) -> None:
-        """Keep ratings; one that is there is replaced only if it was missing."""
-        rows = [{"name": name} for name in {r.judge for r in ratings}]
-        with self.database.writing() as connection:
-            ids = ids_of_new(self.database, connection, tables.judges, "name", rows)
-            values = [_score_row(r, judge_id=ids[r.judge]) for r in ratings]
-            self.database.insert_or_fill(connection, tables.ratings, values, missing="value")
+    def add_judge(self, judge: JudgeRecord) -> None:
+        """Keep who rates; raises InputError where the name stands for another judge."""
+        judged.add_judge(self.database, judge)
+
+    def judges(self) -> pd.DataFrame:
+        """One row a judge: ``name``, ``kind``, ``details``, and how much it rated."""
+        return judged.judge_frame(self.database)
+
+    def add_ratings(self, ratings: Sequence[Rating], replace: bool = False) -> None:
+        """Keep ratings; one that is there is replaced if it was missing, or with ``replace``."""
+        judged.add_ratings(self.database, ratings, replace)
+
+    def remove_ratings(
+        self, judge: str, response_ids: Iterable[int], criterion: str | None = None
+    ) -> int:
+        """Take ratings back, of all criteria where None is named; how many there were."""
+        return judged.remove_ratings(self.database, judge, response_ids, criterion)
+
+    def ratings(
+        self,
+        runs: Sequence[str] | None = None,
+        judges: Sequence[str] | None = None,
+        criteria: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """One row a rating; see ``workbench.store.ratings.RATING_COLUMNS``."""
+        for run in runs or ():
+            self._check_run(run)
+        return judged.rating_frame(self.database, runs, judges, criteria)
+
+    def add_comparisons(self, comparisons: Sequence[Comparison]) -> None:
+        """Keep comparisons; one that is there is replaced only if it was missing."""
+        judged.add_comparisons(self.database, comparisons)
+
+    def comparisons(
+        self, runs: Sequence[str] | None = None, judges: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """One row a comparison; see ``workbench.store.ratings.COMPARISON_COLUMNS``."""
+        for run in runs or ():
+            self._check_run(run)
+        return judged.comparison_frame(self.database, runs, judges)
+
+    def responses_to_judge(
+        self, run: str, checkpoints: Collection[str] | None = None
+    ) -> list[JudgedResponse]:
+        """Responses of a run, or of some checkpoints in it, with what they answer, by id."""
+        self._check_run(run)
+        return judged.responses_to_judge(self.database, run, checkpoints)
 
     def results(
         self,
@@ -373,6 +417,6 @@ def _prompt_row(prompt_set_id: int, prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _score_row(score: LanguageScore | Rating, **ids: int) -> dict[str, Any]:
+def _score_row(score: LanguageScore, **ids: int) -> dict[str, Any]:
     row = vars(score) | ids
-    return {key: value for key, value in row.items() if key not in ("detector", "judge")}
+    return {key: value for key, value in row.items() if key != "detector"}

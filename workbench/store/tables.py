@@ -4,6 +4,7 @@
     checkpoints ──────────────┤
     runs ─────────────────────┼── 1-n responses 1-n language_scores n-1 detectors
     decodings ────────────────┘                 1-n ratings n-1 judges
+    responses 2-n comparisons n-1 judges
     runs, checkpoints, prompt_sets ── 1-n validations
 
 Unique keys make every write idempotent. What repeats for many responses (decoding
@@ -28,7 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Changes when a table that is there changes; ``migrations`` says how. A new table needs no
 new version: it is made where it is absent."""
 
@@ -139,6 +140,8 @@ judges = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False, unique=True),
+    Column("kind", String),
+    Column("details", JSON(none_as_null=True)),
 )
 
 ratings = Table(
@@ -150,7 +153,25 @@ ratings = Table(
     Column("value", Integer),
     Column("missing_reason", Text),
     Column("reason", Text),
+    Column("raw", Float),
+    Column("rule", Text),
+    Column("created", String),
     CheckConstraint("value in (0, 1, 2)", name="rating_value"),
+)
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("response_a", ForeignKey("responses.id"), primary_key=True),
+    Column("response_b", ForeignKey("responses.id"), primary_key=True),
+    Column("judge_id", ForeignKey("judges.id"), primary_key=True),
+    Column("shown_first", String, primary_key=True),
+    Column("winner", String),
+    Column("missing_reason", Text),
+    Column("reason", Text),
+    Column("created", String, nullable=False),
+    CheckConstraint("shown_first in ('a', 'b')", name="comparison_order"),
+    CheckConstraint("winner in ('a', 'b', 'tie')", name="comparison_winner"),
 )
 
 validations = Table(

@@ -50,9 +50,7 @@ def build(
     """
     out.mkdir(parents=True, exist_ok=True)
     base = out / BASE
-    if not (base / "workbench.json").exists():
-        pretraining = (recipe or PretrainingRecipe()).model_copy(update={"seed": seed})
-        _build_base(base, pretraining, progress)
+    build_base(base, (recipe or PretrainingRecipe()).model_copy(update={"seed": seed}), progress)
     folders = [base]
     for tuning in shipped_recipes():
         folder = out / tuning.name
@@ -66,7 +64,13 @@ def build(
     return folders
 
 
-def _build_base(folder: Path, recipe: PretrainingRecipe, progress: ProgressCallback | None) -> None:
+def build_base(
+    folder: Path, recipe: PretrainingRecipe, progress: ProgressCallback | None = None
+) -> Path:
+    """Pretrain a base of the tiny world into a folder, unless there is one; the folder."""
+    if (folder / "workbench.json").exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
     world = load_world()
     sample = itertools.islice(documents(world, recipe.mixture, recipe.seed), TOKENIZER_DOCUMENTS)
     tokenizer = train_tokenizer((text for _, text in sample), recipe.vocabulary, recipe.context)
@@ -89,3 +93,4 @@ def _build_base(folder: Path, recipe: PretrainingRecipe, progress: ProgressCallb
         )
         halve_precision(target, base_name=None)
         shutil.move(target, folder)
+    return folder

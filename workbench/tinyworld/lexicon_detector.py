@@ -28,25 +28,25 @@ class LexiconDetector:
 
     def identify(self, text: str) -> Verdict:
         """The language of a text, its share of known words, and the number of words."""
-        words = _words(text)
-        if not words:
+        told = words(text)
+        if not told:
             return Verdict(label=None, confidence=None, evidence=0)
         shares = {
-            code: sum(word in known for word in words) / len(words)
+            code: sum(word in known for word in told) / len(told)
             for code, known in self._known.items()
         }
         best = max(shares.values())
         winners = [code for code, share in shares.items() if share == best]
         if best < 0.5 or len(winners) > 1:
-            return Verdict(label=None, confidence=best, evidence=len(words))
-        return Verdict(label=winners[0], confidence=best, evidence=len(words))
+            return Verdict(label=None, confidence=best, evidence=len(told))
+        return Verdict(label=winners[0], confidence=best, evidence=len(told))
 
     def identify_many(self, texts: Iterable[str]) -> list[Verdict]:
         """Verdicts in the order of the texts."""
         return [self.identify(text) for text in texts]
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
     """Words in lower case; each Han character is a word of its own."""
     han = _HAN.findall(text)
     return han + _LATIN_OR_CYRILLIC.findall(_HAN.sub(" ", text).casefold())
@@ -62,7 +62,7 @@ def vocabulary(language: str) -> frozenset[str]:
             texts += [form for name, form in word.forms.items() if name not in ("id", "class")]
             texts += lexicon.derived_forms(word)
     _collect(lexicon.templates, texts)
-    return frozenset(word for text in texts for word in _words(text))
+    return frozenset(word for text in texts for word in words(text))
 
 
 def _collect(node: object, texts: list[str]) -> None:

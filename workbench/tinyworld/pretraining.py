@@ -1,4 +1,4 @@
-"""Pretraining of the tiny base model: a small Llama on tiny-world documents."""
+"""Pretraining of the tiny base model on tiny-world documents: a small Llama, or another family."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import AutoModelForCausalLM
 
 from workbench.progress import ProgressCallback
+from workbench.tinyworld.architecture import Architecture, model_config
 from workbench.tinyworld.documents import documents
 from workbench.tinyworld.mixture import Mixture
 from workbench.tinyworld.tokenizer import CHAT_TOKENS, END, END_OF_TEXT
@@ -25,6 +26,7 @@ class PretrainingRecipe(BaseModel):
     """What decides the weights of the tiny base."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    architecture: Architecture = "llama"
     seed: int = 0
     vocabulary: int = 4096
     hidden: int = 192
@@ -59,20 +61,8 @@ def token_stream(tokenizer: Any, world: World, recipe: PretrainingRecipe) -> Ite
 def build_model(recipe: PretrainingRecipe, tokenizer: Any) -> Any:
     """A model with random weights, tied embeddings."""
     torch.manual_seed(recipe.seed)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=recipe.hidden,
-        num_hidden_layers=recipe.layers,
-        num_attention_heads=recipe.heads,
-        num_key_value_heads=recipe.heads,
-        intermediate_size=recipe.intermediate,
-        max_position_embeddings=recipe.context,
-        tie_word_embeddings=True,
-        bos_token_id=None,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    return LlamaForCausalLM(config)
+    auto: Any = AutoModelForCausalLM
+    return auto.from_config(model_config(recipe, tokenizer))
 
 
 def pretrain(
@@ -139,12 +129,13 @@ def _backward(model: Any, batch: torch.Tensor) -> float:
     batch would leave the processor's cache; that makes a step about a third faster.
     """
     targets = batch[:, 1:].flatten()  # (B * (T-1))
+    head = model.get_output_embeddings()
     total = 0.0
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = model.model(input_ids=batch).last_hidden_state[:, :-1]  # (B, T-1, H)
+        hidden = model.base_model(input_ids=batch).last_hidden_state[:, :-1]  # (B, T-1, H)
         flat = hidden.detach().flatten(0, 1).requires_grad_()
         for start in range(0, len(targets), _SLICE):
-            logits = model.lm_head(flat[start : start + _SLICE]).float()  # (S, V)
+            logits = head(flat[start : start + _SLICE]).float()  # (S, V)
             part = torch.nn.functional.cross_entropy(
                 logits, targets[start : start + _SLICE], reduction="sum"
             ) / len(targets)

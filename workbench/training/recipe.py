@@ -22,6 +22,10 @@ _ADDED = {
     "tokens_per_update",
     "final_learning_rate",
     "weights",
+    "compute",
+    "quantisation",
+    "replay",
+    "replay_data",
 }
 """Fields that a recipe's hash leaves out at their default, as older recipes have none of them."""
 _FOLDERS = ("recipes", "presets")
@@ -74,6 +78,18 @@ class Recipe(BaseModel):
         description="Number of examples, those of mix included, evenly over languages; all if "
         "unset",
     )
+    replay: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="Share of plain pretraining text among the examples of each update, or of its "
+        "tokens with tokens_per_update; the loss is on all tokens of it",
+    )
+    replay_data: Source | None = Field(
+        default=None,
+        description="Texts that are replayed: tinyworld, a JSONL or JSON file or a dataset with a "
+        "field 'text', or a file of one text a line",
+    )
     drop_overlap_with: tuple[str, ...] = Field(
         default=(), description="Prompt sets whose prompts are dropped from the instruction data"
     )
@@ -117,6 +133,16 @@ class Recipe(BaseModel):
         description="Precision that full fine-tuning keeps weights and AdamW's averages in; "
         "bfloat16 takes half the memory and rounds stochastically",
     )
+    compute: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto",
+        description="Precision of matrix products: bfloat16 where the machine multiplies it "
+        "faster, if auto",
+    )
+    quantisation: Literal["nf4"] | None = Field(
+        default=None,
+        description="Format of the base's matrices while adapters are trained: 4-bit NormalFloat "
+        "(QLoRA; extra qlora), or as the base has them if unset; answers are given with it, too",
+    )
     max_length: int = Field(
         default=1024, ge=2, description="Longest example in tokens; longer ones are left out"
     )
@@ -150,6 +176,19 @@ class Recipe(BaseModel):
                 f"tokens_per_update {budget} is less than an example of max_length "
                 f"{self.max_length} may have"
             )
+        if self.replay and self.replay_data is None:
+            raise ValueError("replay needs replay_data: texts as the base has read them")
+        left = (budget or 0) * (1 - self.replay)
+        if budget is not None and self.replay and left < self.max_length:
+            raise ValueError(
+                f"replay {self.replay:g} leaves {left:.0f} of tokens_per_update {budget}, less "
+                f"than an example of max_length {self.max_length} may have"
+            )
+        if self.quantisation and self.method == "full":
+            raise ValueError(
+                f"quantisation {self.quantisation} is of a base that stays as it is: set method "
+                "to lora"
+            )
         if len(set(self.languages)) < len(self.languages):
             raise ValueError("languages names one of them twice")
         if twice := set(self.languages) & set(self.mix):
@@ -178,6 +217,8 @@ class Recipe(BaseModel):
         for name in _ADDED:
             if getattr(self, name) == Recipe.model_fields[name].default:
                 del fields[name]
+        if not self.replay:
+            fields.pop("replay_data", None)
         if self.tokens_per_update is not None:
             del fields["batch_size"]
         if self.method == "full":

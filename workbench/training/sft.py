@@ -30,8 +30,11 @@ from workbench.progress import ProgressCallback
 from workbench.training.answer_loss import summed_loss
 from workbench.training.lora import lora_config
 from workbench.training.optimizer import StochasticAdamW
+from workbench.training.precision import in_bf16
 from workbench.training.recipe import Recipe
-from workbench.training.tokenising import IGNORED, TokenisedData, budgeted_order, update_order
+from workbench.training.replay import updates
+from workbench.training.team import ALONE, Team
+from workbench.training.tokenising import IGNORED, TokenisedData
 
 RESUME_PREFIX = "checkpoint-"
 _COMPLETE = "complete"
@@ -50,17 +53,22 @@ class AnswerTrainer(SFTTrainer):
     """Rows of each update."""
     micro_batch_size: int | None
     """Rows held in memory at once; all of an update if ``None``."""
+    team: Team
+    """Processes that an update's rows are divided among."""
 
     def get_train_dataloader(self) -> Any:
-        """Loads an update at a time."""
+        """Loads this process's rows of an update at a time."""
         rows: Any = self.train_dataset
+        blank = len(rows) - 1
+        updates = [self.team.share(update, blank) for update in self.updates]
         loader: Any = DataLoader(
             rows,
-            batch_sampler=self.updates,
+            batch_sampler=self.updates if self.team.size == 1 else updates,
             collate_fn=self.data_collator,
             pin_memory=self.args.dataloader_pin_memory,
         )
-        return self.accelerator.prepare(loader)
+        # Prepared for several processes, it would give whole updates to each in turn.
+        return self.accelerator.prepare(loader) if self.team.size == 1 else loader
 
     def training_step(
         self,
@@ -75,9 +83,15 @@ class AnswerTrainer(SFTTrainer):
         parts = [inputs]
         if rows > size:
             parts = [_rows(inputs, start, start + size) for start in range(0, rows, size)]
-            if num_items_in_batch is None:
-                num_items_in_batch = (inputs["labels"][:, 1:] != IGNORED).sum()
-        losses: list[torch.Tensor] = [step(model, part, num_items_in_batch) for part in parts]
+        if num_items_in_batch is None and (len(parts) > 1 or self.team.size > 1):
+            own = (inputs["labels"][:, 1:] != IGNORED).sum().to(self.args.device)
+            num_items_in_batch = self.accelerator.gather(own).sum()
+        losses: list[torch.Tensor] = []
+        for part in parts[:-1]:
+            # Gradients are exchanged once an update: processes may have more or fewer parts.
+            with self.accelerator.no_sync(model):
+                losses.append(step(model, part, num_items_in_batch))
+        losses.append(step(model, parts[-1], num_items_in_batch))
         return torch.stack(losses).sum()
 
     def compute_loss(
@@ -104,7 +118,10 @@ class AnswerTrainer(SFTTrainer):
             with writing(folder):
                 # SFTTrainer would write a model card each time.
                 super(SFTTrainer, self)._save_checkpoint(model, trial)
-                (folder / _COMPLETE).touch()
+                # Each process has saved the state of its random numbers.
+                self.team.wait()
+                if self.team.first:
+                    (folder / _COMPLETE).touch()
         except StoreError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -126,9 +143,10 @@ class _Pace(TrainerCallback):
         keep_step: Any,
         progress: ProgressCallback | None,
         resume_seconds: float,
+        own: Team,
     ) -> None:
         self.recipe, self.keep_step, self.progress = recipe, keep_step, progress
-        self.resume_seconds = resume_seconds
+        self.resume_seconds, self.team = resume_seconds, own
         self.saved = self.shown = self.began = time.monotonic()
         self.saving = self.keeping = 0.0
         self.first = 0
@@ -152,11 +170,12 @@ class _Pace(TrainerCallback):
         """After each update."""
         now, step, last = time.monotonic(), state.global_step, state.max_steps
         every = self.recipe.save_every
-        if every and step % every == 0 and step < last:
+        if every and step % every == 0 and step < last and self.team.first:
             self.keep_step(step, list(state.log_history))
             self.keeping += time.monotonic() - now
         # Saving a large model takes long: it may cost a twentieth of the time at most.
-        if now - self.saved >= max(self.resume_seconds, 20 * self.saving) and step < last:
+        due = now - self.saved >= max(self.resume_seconds, 20 * self.saving) and step < last
+        if self.team.agree(due):
             # The log's running mean is not saved: a point of the curve closes it.
             control.should_log = control.should_save = True
             self.saved = now
@@ -172,24 +191,21 @@ class _Pace(TrainerCallback):
         self.saving, self.saved = now - self.saved, now
 
 
-def bf16_helps() -> bool:
-    """Whether this machine multiplies bfloat16 matrices faster than float32 ones."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    known = torch.cpu.get_capabilities()
-    return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
-
-
 def make_trainer(
     recipe: Recipe,
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     data: TokenisedData,
     folder: Path,
+    own: Team = ALONE,
 ) -> AnswerTrainer:
     """A trainer for the recipe that keeps what is needed to resume under ``folder``."""
     lengths = [len(ids) for ids in data.input_ids]
-    rows = Dataset.from_dict({"input_ids": data.input_ids, "labels": data.labels})
+    ids, labels = data.input_ids, data.labels
+    if own.size > 1:
+        # The last row is for a process that has none of an update: nothing in it is learned.
+        ids, labels = [*ids, ids[0]], [*labels, [IGNORED] * len(ids[0])]
+    rows = Dataset.from_dict({"input_ids": ids, "labels": labels})
     if not torch.cuda.is_available() and max(lengths) <= _SHORT:
         model.set_attn_implementation("eager")
     arguments = SFTConfig(
@@ -203,7 +219,7 @@ def make_trainer(
         max_grad_norm=recipe.max_grad_norm,
         optim="adamw_torch_fused",
         seed=recipe.seed,
-        bf16=bf16_helps(),
+        bf16=in_bf16(recipe),
         use_cpu=not torch.cuda.is_available(),
         activation_checkpointing=recipe.activation_checkpointing,
         logging_steps=max(1, recipe.steps // _LOGS),
@@ -212,6 +228,7 @@ def make_trainer(
         save_strategy="no",
         save_total_limit=2,
         dataloader_pin_memory=torch.cuda.is_available(),
+        ddp_find_unused_parameters=False,
         # The rows come tokenised, within max_length, and in their order.
         dataset_kwargs={"skip_prepare_dataset": True},
         max_length=None,
@@ -231,11 +248,13 @@ def make_trainer(
         peft_config=lora,
         optimizer_cls_and_kwargs=optimizer,
     )
-    trainer.updates = (
-        update_order(lengths, recipe.steps, recipe.batch_size, recipe.seed)
-        if recipe.tokens_per_update is None
-        else budgeted_order(lengths, recipe.steps, recipe.tokens_per_update, recipe.seed)
-    )
+    own.check_size(arguments.world_size)
+    if recipe.quantisation:
+        # SFTTrainer has rounded the adapters to bfloat16, whose steps are coarser than updates.
+        for weight in _trained(trainer.model):
+            weight.data = weight.data.float()
+    trainer.updates = updates(recipe, data)
+    trainer.team = own
     trainer.micro_batch_size = recipe.micro_batch_size
     trainer.remove_callback(PrinterCallback)
     return trainer
@@ -263,14 +282,24 @@ def run_updates(
 
     ``keep_step(step, history)`` is called where the recipe wants a checkpoint kept.
     """
-    pace = _Pace(recipe, keep_step, progress, resume_seconds)
+    own = trainer.team
+    pace = _Pace(recipe, keep_step, progress, resume_seconds, own)
     trainer.add_callback(pace)
-    newest = discard_incomplete(Path(str(trainer.args.output_dir)))
+    folder = Path(str(trainer.args.output_dir))
+    newest = own.agree(discard_incomplete(folder) if own.first else None)
     trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    own.check_equal(
+        sum(float(weight.detach().double().sum()) for weight in _trained(trainer.model))
+    )
     facts: dict[str, Any] = {"curve": loss_curve(trainer.state.log_history)}
     if (seconds := pace.seconds_per_update(trainer.state)) is not None:
         facts["seconds_per_update"] = round(seconds, 4)
     return facts
+
+
+def _trained(model: Any) -> Iterator[Any]:
+    """The weights that updates change."""
+    return (weight for weight in model.parameters() if weight.requires_grad)
 
 
 def loss_curve(history: list[dict[str, float]]) -> list[dict[str, float]]:

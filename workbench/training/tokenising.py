@@ -29,17 +29,23 @@ class TokenisedData:
     """As ``input_ids`` in answers with their end token, ``IGNORED`` elsewhere."""
     too_long: list[int]
     """Lengths in tokens of the examples that were left out."""
+    texts: int = 0
+    """Rows at the end that are plain text, with all tokens as labels."""
 
     @property
     def summary(self) -> dict[str, int]:
-        """Counts of examples and tokens."""
-        return {
-            "examples": len(self.input_ids),
-            "tokens": sum(map(len, self.input_ids)),
-            "answer_tokens": sum(x != IGNORED for row in self.labels for x in row),
+        """Counts of examples and tokens, and of texts where there are some."""
+        examples = len(self.input_ids) - self.texts
+        counts = {
+            "examples": examples,
+            "tokens": sum(map(len, self.input_ids[:examples])),
+            "answer_tokens": sum(x != IGNORED for row in self.labels[:examples] for x in row),
             "left_out": len(self.too_long),
             "longest_left_out": max(self.too_long, default=0),
         }
+        if self.texts:
+            counts |= {"texts": self.texts, "text_tokens": sum(map(len, self.input_ids[examples:]))}
+        return counts
 
 
 def tokenise(

@@ -20,22 +20,25 @@ from workbench.checkpoints import (
     CheckpointInfo,
     LoadedCheckpoint,
     context_length,
-    load_model,
-    load_tokenizer,
     quiet_libraries,
     save_info,
 )
 from workbench.errors import InputError, StoreError
 from workbench.files import read_text, write_atomically
 from workbench.instructions import Example, data_hash, load_instructions
+from workbench.memory import Memory
 from workbench.progress import ProgressCallback
 from workbench.prompts import PromptSet, content_hash, shipped_prompt_set
-from workbench.training.chat_template import find_chat_template, mark_answers
+from workbench.training.chat_template import find_chat_template
 from workbench.training.fingerprint import fingerprint
 from workbench.training.observing import BetweenUpdates, Observer, TrainedStep, at_rest
+from workbench.training.precision import check_formats, in_bf16
+from workbench.training.preparing import prepare
 from workbench.training.recipe import Recipe
+from workbench.training.replay import replayed_texts
 from workbench.training.reuse import find_same, finished, one_at_a_time, take_over
-from workbench.training.tokenising import tokenise
+from workbench.training.sources import Sources
+from workbench.training.team import Team, team
 from workbench.versions import package_versions
 
 if TYPE_CHECKING:
@@ -48,42 +51,68 @@ def train(
     recipe: Recipe,
     out_root: Path,
     progress: ProgressCallback | None = None,
-    catalogue: Catalogue | None = None,
+    sources: Sources | None = None,
     between: BetweenUpdates | None = None,
-    prompt_sets: Callable[[str], PromptSet] = shipped_prompt_set,
 ) -> Path:
     """Train a checkpoint into ``out_root/NAME``; its folder.
 
     One that is there already by the same recipe, data and base is returned as it is, or
     taken over where it has another name; see ``workbench.training.reuse``. A training that
     was stopped or killed goes on from its last save, at most about
-    ``between.resume_seconds`` back. The base is looked up in ``catalogue``: by default
-    ``out_root`` and the shipped checkpoints. ``prompt_sets`` finds those that the recipe
-    drops from the data by name.
+    ``between.resume_seconds`` back.
 
     Raises InputError where the name is taken by another recipe, StoreError where the disk
     refuses, NotFoundError, FileFormatError or ModelError for data and base.
     """
-    known = catalogue or Catalogue([out_root, SHIPPED])
-    base = known.find(recipe.base)
-    examples = recipe_examples(recipe, prompt_sets)
-    inputs = training_inputs(recipe, base, examples)
-    final = out_root / recipe.name
-    if final.exists():
-        return finished(final, recipe, inputs)
-    partial = out_root / f".{recipe.name}.partial"
-    with _alone(partial), one_at_a_time(out_root, recipe, inputs, progress):
+    given = sources or Sources()
+    known = given.catalogue or Catalogue([out_root, SHIPPED])
+
+    def job() -> _Job:
+        base = known.find(recipe.base)
+        examples = recipe_examples(recipe, given.prompt_sets)
+        inputs = training_inputs(recipe, base, examples)
+        return _Job(recipe, base, known, out_root, examples, inputs, given.memory, own)
+
+    with team() as own:
+        if own.first:
+            _lead(job, own, progress, between or BetweenUpdates())
+        elif own.agree(False):
+            job().run(None, BetweenUpdates())
+            own.wait()
+    return out_root / recipe.name
+
+
+def _lead(
+    make: Callable[[], _Job],
+    own: Team,
+    progress: ProgressCallback | None,
+    between: BetweenUpdates,
+) -> None:
+    """The first process's part of a training; whether there is one, it tells the others."""
+    begun = False
+    try:
+        job = make()
+        recipe, inputs, final = job.recipe, job.inputs, job.final
         if final.exists():
-            return finished(final, recipe, inputs)
-        if same := find_same(out_root, recipe, inputs):
-            take_over(same, recipe, final)
-        else:
-            _same_inputs(partial, recipe, inputs)
-            job = _Job(recipe, base, known, partial, out_root, inputs)
-            job.run(examples, progress, between or BetweenUpdates())
-            job.publish(final)
-    shutil.rmtree(partial, ignore_errors=True)
-    return final
+            finished(final, recipe, inputs)
+            return
+        with _alone(job.partial), one_at_a_time(job.out_root, recipe, inputs, progress):
+            if final.exists():
+                finished(final, recipe, inputs)
+                return
+            if same := find_same(job.out_root, recipe, inputs):
+                take_over(same, recipe, final)
+            else:
+                check_formats(recipe, job.base)
+                _same_inputs(job.partial, recipe, inputs)
+                begun = own.agree(True)
+                job.run(progress, between)
+                job.publish()
+                own.wait()
+        shutil.rmtree(job.partial, ignore_errors=True)
+    finally:
+        if not begun:
+            own.agree(False)
 
 
 def training_inputs(
@@ -93,6 +122,8 @@ def training_inputs(
     inputs = {"recipe": recipe.hash, "data": data_hash(examples), "base": fingerprint(base)}
     if recipe.chat_template is not None:
         inputs["chat_template"] = content_hash(find_chat_template(recipe.chat_template))
+    if texts := replayed_texts(recipe, base):
+        inputs["replay"] = content_hash(texts)
     return inputs
 
 
@@ -113,47 +144,49 @@ class _Job:
     recipe: Recipe
     base: CheckpointInfo
     known: Catalogue
-    partial: Path
     out_root: Path
+    examples: list[Example]
     inputs: dict[str, str]
+    memory: Memory
+    team: Team
+
+    @property
+    def final(self) -> Path:
+        """Folder that the finished checkpoint gets."""
+        return self.out_root / self.recipe.name
+
+    @property
+    def partial(self) -> Path:
+        """Hidden folder of the training at work."""
+        return self.out_root / f".{self.recipe.name}.partial"
 
     @property
     def _result(self) -> Path:
         return self.partial / "result"
 
-    def run(
-        self, examples: list[Example], progress: ProgressCallback | None, between: BetweenUpdates
-    ) -> None:
-        """Train and leave the result in the hidden folder."""
-        import torch
-
+    def run(self, progress: ProgressCallback | None, between: BetweenUpdates) -> None:
+        """Train; the first process leaves the result in the hidden folder."""
         from workbench.training import sft
 
         recipe, start = self.recipe, time.monotonic()
-        tokenizer = load_tokenizer(self.base, self.known)
-        mark_answers(tokenizer, recipe.chat_template)
-        half = (
-            torch.cuda.is_available() and sft.bf16_helps()
-            if recipe.method == "lora"
-            else recipe.weights == "bfloat16"
-        )
-        dtype = torch.bfloat16 if half else torch.float32
-        model: Any = load_model(self.base, self.known, dtype)
-        if self.base.method == "lora":
-            model = model.merge_and_unload()
-        limit = min(recipe.max_length, context_length(model))
-        data = tokenise(examples, tokenizer, limit)
-        if data.too_long:
+        prepared = prepare(recipe, self.base, self.known, self.examples, self.memory)
+        model, tokenizer, data, limit = prepared
+        if data.too_long and self.team.first:
             note = (
-                f"{len(data.too_long)} of {len(examples)} examples are longer than {limit} tokens "
-                f"(the longest {max(data.too_long)}) and left out"
+                f"{len(data.too_long)} of {len(self.examples)} examples are longer than {limit} "
+                f"tokens (the longest {max(data.too_long)}) and left out"
             )
             _logger.warning("%s: %s", recipe.name, note)
             if progress:
                 progress(0, recipe.steps, f"training {recipe.name}, {note}")
-        facts = {**data.summary, "bf16": sft.bf16_helps(), **self.inputs}
+        facts = {
+            **data.summary,
+            "bf16": in_bf16(recipe),
+            "processes": self.team.size,
+            **self.inputs,
+        }
         with quiet_libraries():
-            trainer = sft.make_trainer(recipe, model, tokenizer, data, self.partial)
+            trainer = sft.make_trainer(recipe, model, tokenizer, data, self.partial, self.team)
 
         def keep_step(step: int, history: list[dict[str, float]]) -> None:
             target = self.partial / f"{STEP_FOLDER}{step}"
@@ -164,12 +197,15 @@ class _Job:
 
         with quiet_libraries():
             facts |= sft.run_updates(trainer, recipe, keep_step, progress, between.resume_seconds)
+        if not self.team.first:
+            return
         facts["seconds"] = round(time.monotonic() - start, 1)
         info = self._save(trainer.model, tokenizer, self._result, recipe.steps, facts)
         _show(between.observe, info, trainer.model, tokenizer)
 
-    def publish(self, final: Path) -> None:
+    def publish(self) -> None:
         """Put the result in its place, in one move."""
+        final = self.final
         for folder in self.partial.glob(f"{STEP_FOLDER}*"):
             if folder.suffix != ".new":
                 os.replace(folder, self._result / folder.name)

@@ -62,8 +62,8 @@ class Trackers:
             write(recipe.name, dict(sorted(points.items())))
 
 
-def make_trackers(names: Sequence[Tracker], study: str, logs: Path) -> Trackers | None:
-    """The trackers of these names; InputError where a package is not installed."""
+def check_trackers(names: Sequence[Tracker]) -> None:
+    """InputError where the package of a tracker is not installed."""
     for name in names:
         if find_spec(name) is None:
             raise InputError(
@@ -71,6 +71,11 @@ def make_trackers(names: Sequence[Tracker], study: str, logs: Path) -> Trackers 
                 f"the package {name} is not installed",
                 "Install it with: pip install 'crosslingual-workbench[tracking]'",
             )
+
+
+def make_trackers(names: Sequence[Tracker], study: str, logs: Path) -> Trackers | None:
+    """The trackers of these names; InputError where a package is not installed."""
+    check_trackers(names)
     makers = {"tensorboard": _tensorboard, "trackio": _trackio}
     return Trackers(tuple(makers[name](study, logs) for name in names)) if names else None
 

@@ -217,6 +217,8 @@ def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Che
             render_note("Click a cell to read the answers behind it, or choose them below."),
             js_on_load=read_text(asset("styles", "heatmap_click.js")),
             apply_default_css=False,
+            chart="compare-heatmap",
+            answers="compare-answers",
         )
         with gr.Row():
             curves = [_curve_place(name) for name in ("learning-rate", "size")]

@@ -14,7 +14,7 @@ from workbench.lid.switching.looks import CHARACTERS, UNSPACED, Looks, Table
 def add_gains(data: Any, spaces: Any, walk: Walk, out: Floats) -> None:
     """See ``kernels.add_gains``."""
     for i, (begin, end) in enumerate(zip(spaces[:-1], spaces[1:], strict=True)):
-        _, entered = visited(data[begin : end + 1], walk, 0)
+        _, entered = visited(data[begin : end + 1], walk.moves, walk.rows, walk.slots, 0)
         for state in entered:  # one by one, as compiled code adds them: to the last bit
             out[i] += walk.vectors[walk.slots[state]]
 

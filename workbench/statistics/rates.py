@@ -1,46 +1,16 @@
-"""Rates with intervals."""
+"""Rates: means of a score in each group of results, with intervals and counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import NotFoundError
-
-RESAMPLES = 1000
-_SEED = 0
-_BLOCK = 1_000_000  # weights held at once: 8 MB
-_Z = 1.959963984540054  # the normal distribution's 97.5th percentile
-
-Floats = npt.NDArray[np.float64]
-
-
-class Interval(NamedTuple):
-    """Ends of a 95% interval."""
-
-    low: float
-    high: float
-
-
-def wilson(k: float, n: float) -> Interval:
-    """Wilson's 95% interval of a proportion: ``k`` of ``n``; NaN where ``n`` is 0.
-
-    >>> [round(end, 4) for end in wilson(8, 10)]
-    [0.4902, 0.9433]
-    """
-    if n == 0:
-        return Interval(float("nan"), float("nan"))
-    rate = k / n
-    centre = rate + _Z**2 / (2 * n)
-    margin = _Z * (rate * (1 - rate) / n + _Z**2 / (4 * n**2)) ** 0.5
-    scale = 1 + _Z**2 / n
-    # Rounding may leave the ends a hair outside of 0 to 1.
-    return Interval(max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale))
+from workbench.resampling import Resampler, clustered_mean
 
 
 def _ended(results: pd.DataFrame) -> pd.Series:
@@ -82,6 +52,15 @@ VALUES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 """What a rate can be of; each gives a value between 0 and 1 a response, or missing."""
 
 
+def scores_of(results: pd.DataFrame, value: str) -> pd.Series:
+    """A value of ``VALUES`` for each response, between 0 and 1 or missing."""
+    if value not in VALUES:
+        raise NotFoundError(
+            f"Value '{value}'", "there is no such rate", f"Use one of {', '.join(VALUES)}"
+        )
+    return VALUES[value](results)
+
+
 def rate_table(results: pd.DataFrame, value: str, by: list[str]) -> pd.DataFrame:
     """Mean of a value in each group, with a 95% interval.
 
@@ -91,10 +70,7 @@ def rate_table(results: pd.DataFrame, value: str, by: list[str]) -> pd.DataFrame
     prompts, all answers to a prompt together: translations and samples of one prompt
     are not independent.
     """
-    if value not in VALUES:
-        raise NotFoundError(
-            f"Value '{value}'", "there is no such rate", f"Use one of {', '.join(VALUES)}"
-        )
+    scores = scores_of(results, value)
     absent = [column for column in by if column not in results.columns]
     if absent:
         raise NotFoundError(
@@ -102,17 +78,17 @@ def rate_table(results: pd.DataFrame, value: str, by: list[str]) -> pd.DataFrame
             "the results do not have it",
             f"Group by some of {', '.join(map(str, results.columns))}",
         )
-    values = VALUES[value](results).to_numpy(dtype=np.float64, na_value=np.nan)
+    values = scores.to_numpy(dtype=np.float64, na_value=np.nan)
     groups, keys = _groups(results, by)
     clusters = results.groupby(["prompt_set", "parallel_id"], sort=False).ngroup().to_numpy()
-    resampled = lru_cache(maxsize=16)(_resampled_weights)
+    resampler = Resampler()
     order = np.argsort(groups, kind="stable")
     ends = np.searchsorted(groups[order], np.arange(len(keys) + 1))
     rows = []
     for start, end in zip(ends[:-1], ends[1:], strict=True):
         own = order[start:end]
         scored = own[~np.isnan(values[own])]
-        rate, interval = _mean(values[scored], clusters[scored], resampled)
+        rate, interval = clustered_mean(values[scored], clusters[scored], resampler)
         rows.append((rate, *interval, len(scored), len(own)))
     table = pd.DataFrame(rows, columns=["rate", "low", "high", "n_scored", "n_total"])
     return pd.concat([keys, table], axis=1)
@@ -127,39 +103,3 @@ def _groups(results: pd.DataFrame, by: list[str]) -> tuple[npt.NDArray[np.int64]
     numbers = grouped.ngroup().to_numpy().astype(np.int64)
     first = np.unique(numbers, return_index=True)[1]
     return numbers, results[by].iloc[first].reset_index(drop=True)
-
-
-def _mean(
-    values: Floats,
-    clusters: npt.NDArray[np.int64],
-    resampled: Callable[[int], Iterable[Floats]],
-) -> tuple[float, Interval]:
-    if not len(values):
-        return float("nan"), Interval(float("nan"), float("nan"))
-    rate = float(values.mean())
-    _, position = np.unique(clusters, return_inverse=True)
-    counts = np.bincount(position)
-    sums = np.bincount(position, weights=values)
-    if np.ptp(sums / counts) == 0:
-        # Where all prompts agree, resampling them knows no spread.
-        return rate, wilson(rate * len(counts), len(counts))
-    rates = np.concatenate(
-        [(w @ sums) / (w @ counts) for w in resampled(len(counts))]  # w: (some resamples, prompts)
-    )
-    low, high = np.percentile(rates, (2.5, 97.5))
-    return rate, Interval(float(low), float(high))
-
-
-def _resampled_weights(size: int) -> Iterable[Floats]:
-    """How often each of ``size`` prompts is drawn, (resamples, size) in blocks of rows."""
-    blocks = _weight_blocks(size)
-    return list(blocks) if size * RESAMPLES <= _BLOCK else blocks
-
-
-def _weight_blocks(size: int) -> Iterator[Floats]:
-    rng = np.random.default_rng(_SEED)
-    for done in range(0, RESAMPLES, rows := max(1, _BLOCK // size)):
-        rows = min(rows, RESAMPLES - done)
-        drawn = rng.integers(size, size=(rows, size)) + np.arange(rows)[:, None] * size
-        counts = np.bincount(drawn.ravel(), minlength=rows * size)
-        yield counts.reshape(rows, size).astype(np.float64)

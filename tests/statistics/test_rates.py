@@ -56,9 +56,9 @@ def test_samples_of_one_prompt_are_not_independent() -> None:
     # 40 prompts, right or wrong in all of their 25 samples: 40 observations, not 1,000.
     rows = [("a", str(i), i % 2 == 0) for i in range(40) for _ in range(25)]
     clustered = rate_table(results(rows), "right_language", ["checkpoint"]).iloc[0]
-    # Normal approximation for 40: 1.96 * sqrt(.25 / 40) = .155 on either side.
-    assert clustered["high"] - clustered["rate"] == pytest.approx(0.155, abs=0.02)
-    assert clustered["rate"] - clustered["low"] == pytest.approx(0.155, abs=0.02)
+    # Student's t for 40: 2.0227 * sqrt(.25 / 39) = .162 on either side.
+    assert clustered["high"] - clustered["rate"] == pytest.approx(0.162, abs=0.02)
+    assert clustered["rate"] - clustered["low"] == pytest.approx(0.162, abs=0.02)
     single = [("a", str(i), i % 2 == 0) for i in range(1000)]
     independent = rate_table(results(single), "right_language", ["checkpoint"]).iloc[0]
     # For 1,000: 1.96 * sqrt(.25 / 1000) = .031.

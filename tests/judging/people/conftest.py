@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rated_foxes import fill_foxes
+
+from workbench.judging.people import Desk
+from workbench.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(f"sqlite:///{tmp_path / 'workbench.sqlite'}") as store:
+        fill_foxes(store)
+        yield store
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)

@@ -1,0 +1,202 @@
+"""Jobs: studies that run detached, to be started, watched, stopped and gone on with.
+
+A job is a process of its own session that outlives whoever started it. What is known of it
+lies in the workspace: ``jobs/RUN/job.json`` and ``jobs/RUN/log.txt``. A process is told by
+its number and the time it began, so that another one with the number is not taken for it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict
+
+from workbench.errors import InputError, NotFoundError, StoreError
+from workbench.files import read_text, write_atomically
+from workbench.store.records import RunStatus
+from workbench.study import load_study
+from workbench.workspace import Workspace
+
+PATIENCE = 15.0
+"""Seconds that a job has to end after it was told to, before it is killed."""
+_JOB, _LOG = "job.json", "log.txt"
+_SAME_START = 1.0
+"""Seconds by which two readings of the time that a process began may differ."""
+_READ_FROM_END = 64_000
+# The launcher ends at once, so that the job is nobody's child: it leaves no zombie behind.
+_LAUNCHER = """
+import subprocess, sys
+with open(sys.argv[1], "ab") as log:
+    job = subprocess.Popen(
+        sys.argv[2:], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+    )
+print(job.pid, flush=True)
+import os
+os._exit(0)
+"""
+
+
+class Job(BaseModel):
+    """A study that was started detached."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    run: str
+    study: str
+    """Study file, or name of a shipped study."""
+    pid: int
+    """Of the process, which leads its own process group."""
+    began: float
+    """When the process began, in seconds since 1970."""
+    stopping: bool = False
+    """Whether it was told to end."""
+    ended: RunStatus | None = None
+    """How it ended; None while that is not known."""
+
+    @property
+    def command(self) -> str:
+        """What a terminal would do the same by."""
+        return f"workbench run {self.study}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process is there."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.began) < _SAME_START
+            return same and bool(process.status() != psutil.STATUS_ZOMBIE)
+        except psutil.NoSuchProcess:
+            return False
+
+
+class Jobs:
+    """The jobs of a workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @property
+    def _root(self) -> Path:
+        return self._workspace.folder / "jobs"
+
+    def start(self, study: str) -> Job:
+        """Run a study detached, or go on with it where it was stopped.
+
+        Raises InputError while it is running, and what ``load_study`` raises.
+        """
+        run = load_study(Path(study)).run_name
+        if Path(study).exists():
+            study = str(Path(study).absolute())
+        folder = self._root / run
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "lock"):
+            known = self.find(run)
+            if known is not None and known.alive:
+                raise InputError(
+                    f"Study '{study}'", "it is running already", "Stop it first, or watch it"
+                )
+            workspace = str(self._workspace.folder.absolute())
+            command = [sys.executable, "-m", "workbench", "run", study, "--workspace", workspace]
+            pid = _launch(folder / _LOG, command)
+            return self._save(Job(run=run, study=study, pid=pid, began=_began(pid)))
+
+    def stop(self, run: str, patience: float = PATIENCE) -> None:
+        """Tell a job to end, and see that it does; ``start`` goes on with it.
+
+        Raises NotFoundError where the run is no job.
+        """
+        job = self.find(run)
+        if job is None:
+            raise NotFoundError(
+                f"Run '{run}'",
+                "it was not started as a job, so its process is not known",
+                "Press Ctrl+C where it was started",
+            )
+        if job.alive:
+            self._save(job.model_copy(update={"stopping": True}))
+            os.killpg(job.pid, signal.SIGTERM)
+            if not _gone(job, patience):
+                os.killpg(job.pid, signal.SIGKILL)
+                _gone(job, patience)
+        self.settle()
+
+    def find(self, run: str) -> Job | None:
+        """The job of a run; None where it was started otherwise."""
+        path = self._root / run / _JOB
+        return Job.model_validate_json(read_text(path)) if path.is_file() else None
+
+    def all(self) -> list[Job]:
+        """The jobs of the workspace, by run."""
+        folders = sorted(path.parent.name for path in self._root.glob(f"*/{_JOB}"))
+        return [job for job in map(self.find, folders) if job is not None]
+
+    def settle(self) -> None:
+        """Write down how jobs ended whose process is gone: the store may still say running."""
+        for job in self.all():
+            if job.ended is not None or job.alive:
+                continue
+            runs = self._workspace.store.runs()
+            states = dict(zip(runs["name"], runs["status"], strict=True))
+            ended: RunStatus = "stopped" if job.stopping else "failed"
+            if states.get(job.run) == "finished":
+                ended = "finished"
+            own = [
+                name
+                for name, kind, config in runs[["name", "kind", "config"]].to_numpy()
+                if name == job.run or (kind == "validation" and config["study_run"] == job.run)
+            ]
+            for name in own:
+                if states[name] == "running":
+                    self._workspace.store.finish_run(name, ended)
+            self._save(job.model_copy(update={"ended": ended}))
+
+    def log(self, run: str, lines: int = 20) -> str:
+        """The last lines that a job has written."""
+        path = self._root / run / _LOG
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _READ_FROM_END))
+            text = file.read().decode("utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def _save(self, job: Job) -> Job:
+        write_atomically(self._root / job.run / _JOB, job.model_dump_json(indent=2) + "\n")
+        return job
+
+
+def _launch(log: Path, command: list[str]) -> int:
+    """Start a command in a session of its own; the number of its process."""
+    launched = subprocess.run(
+        [sys.executable, "-c", _LAUNCHER, str(log), *command], capture_output=True, text=True
+    )
+    if launched.returncode:
+        raise StoreError(
+            f"Job {' '.join(command)}",
+            f"it could not be started ({launched.stderr.strip().splitlines()[-1]})",
+            "Free some space and memory, then try again",
+        )
+    return int(launched.stdout)
+
+
+def _began(pid: int) -> float:
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        # It has ended already; nothing that has the number later began now.
+        return time.time()
+
+
+def _gone(job: Job, patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while job.alive:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

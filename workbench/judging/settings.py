@@ -1,0 +1,93 @@
+"""How an LLM judge is asked, as the command line and notebooks set it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.errors import InputError
+from workbench.judging.rubric import DEFAULT_RUBRIC
+
+KEY_VARIABLE = "WORKBENCH_JUDGE_API_KEY"
+"""The environment variable that an endpoint's key is read from, and nowhere else."""
+
+
+class JudgeSettings(BaseModel):
+    """Which judge rates, by which rubric."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    model: str = Field(
+        default="", description="Model that judges: a name at the endpoint, or a checkpoint"
+    )
+    base_url: str = Field(
+        default="", description="Address of an OpenAI-compatible endpoint, as https://HOST/v1"
+    )
+    name: str = Field(
+        default="",
+        description="Name that ratings are kept under; made from model and rubric if unset",
+    )
+    rubric: str = Field(
+        default=DEFAULT_RUBRIC, description="Rubric: a name in assets/rubrics, or a YAML file"
+    )
+    rubric_language: str = Field(
+        default="en", description="Language that the rubric is worded in, as the judge reads it"
+    )
+    concurrency: int = Field(default=8, ge=1, le=256, description="Requests under way at once")
+    requests_per_minute: float | None = Field(
+        default=None, gt=0, description="Requests a minute at most; as many as go if unset"
+    )
+    timeout: float = Field(default=120.0, gt=0, description="Seconds that a request may take")
+    attempts: int = Field(
+        default=5,
+        ge=1,
+        description="How often a request is sent when the server is busy, fails or is silent",
+    )
+    back_off: float = Field(
+        default=1.0, ge=0, description="Seconds before the second attempt, doubled each time"
+    )
+    max_tokens: int = Field(default=1024, ge=1, description="Longest reply, in tokens")
+    temperature: float = Field(default=0.0, ge=0, description="Sampling temperature of the judge")
+    max_cost: float | None = Field(
+        default=None, ge=0, description="US dollars that may be spent; no request goes beyond it"
+    )
+    prices: Annotated[
+        Path | None, Field(description="Own prices, as in assets/judging/prices.yaml")
+    ] = None
+    batch_size: int = Field(
+        default=16, ge=1, description="Prompts in one pass through a local judge"
+    )
+
+    @property
+    def decoding(self) -> dict[str, float | int]:
+        """What decides a reply beside model and prompt."""
+        return {"temperature": self.temperature, "max_tokens": self.max_tokens}
+
+    def endpoint(self) -> str:
+        """The endpoint's address, without a slash at its end.
+
+        Raises InputError where there is none, and where it holds what may be secret: it is
+        kept with each rating.
+        """
+        if not self.base_url or not self.model:
+            raise InputError(
+                "An LLM judge",
+                "it needs an endpoint and a model",
+                "Give --base-url https://HOST/v1 and --model NAME",
+            )
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise InputError(
+                f"Endpoint '{self.base_url}'",
+                "it is no address of a server",
+                "Write it as https://HOST/v1",
+            )
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise InputError(
+                f"Endpoint at {parts.hostname}",
+                "its address may hold nothing but host, port and path, as it is kept with ratings",
+                f"Put the key into the environment variable {KEY_VARIABLE}",
+            )
+        return self.base_url.rstrip("/")
