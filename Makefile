@@ -17,7 +17,7 @@ $(VENV)/app: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/dev: $(VENV)/app
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[dev,postgres,detectors,tracking]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[dev,postgres,detectors,ray,tracking]'
 	@touch $@
 
 app: $(VENV)/app ## set up and open the app on the shipped checkpoints
@@ -38,7 +38,7 @@ test: $(VENV)/dev chromium ## set up all that tests need, check style and types,
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: $(VENV)/dev chromium ## the tests that take minutes
 	$(BIN)/pytest -m slow

@@ -88,18 +88,18 @@ def test_comparisons_of_one_prompt_are_resampled_together() -> None:
 
 
 def test_intervals_hold_the_truth() -> None:
-    # 60 comparisons of each pair of three; 100 experiments: .95 has a standard error of .022.
+    # 60 comparisons of each pair of three; 60 experiments: .95 has a standard error of .028.
     rng = np.random.default_rng(4)
     truth = {"a": 0.6, "b": 0.0, "c": -0.6}
     pairs = [("a", "b"), ("b", "c"), ("a", "c")] * 60
     chance = np.array([win_probability(truth[i], truth[j]) for i, j in pairs])
     held = []
-    for _ in range(100):
+    for _ in range(60):
         won = np.where(rng.random(len(pairs)) < chance, "first", "second")
         frame = pd.DataFrame(pairs, columns=["first", "second"]).assign(winner=won)
         table = bradley_terry(frame).set_index("name")
         held += [table.loc[n, "low"] <= truth[n] <= table.loc[n, "high"] for n in truth]
-    assert 0.90 <= np.mean(held) <= 0.99
+    assert 0.88 <= np.mean(held) <= 0.995
 
 
 def test_what_is_missing_is_counted() -> None:

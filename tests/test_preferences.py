@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.preferences import as_shown, position_bias, win_rates
+from workbench.preferences import as_shown, position_bias, ranking, win_rates
 from workbench.resampling import wilson
 from workbench.store.ratings import COMPARISON_COLUMNS
 
@@ -47,7 +47,9 @@ def test_what_was_shown_first_and_won() -> None:
         ["abe", "zed", "tie"],
         ["zed", "abe", "second"],
         ["zed", "abe", "second"],
+        ["abe", "zed", None],
     ]
+    assert set(shown["prompt"]) == {f"p/{number}" for number in range(5)}
 
 
 def test_win_rates_over_both_orders() -> None:
@@ -79,6 +81,18 @@ def test_a_judge_that_goes_by_position_alone() -> None:
     assert (row["first_wins"], row["consistent"]) == (1.0, 0.0)
     # Both orders together take the bias out again.
     assert win_rates(made)["win_rate"].tolist() == [0.5]
+
+
+def test_a_ranking_by_strength() -> None:
+    first, second = ranking(MADE).to_dict("records")
+    assert (first["judge"], first["name"], second["name"]) == ("m", "abe", "zed")
+    # abe wins 1a, 1b, 2b, 3b and 4a, loses 0a, 0b and 2a, and ties 3a: 5.5 to 3.5, with half a
+    # win given to either side 6 to 4, and the strengths are half the logarithm of the odds.
+    assert (first["wins"], first["ties"], first["losses"]) == (5, 1, 3)
+    assert first["strength"] == pytest.approx(np.log(6 / 4) / 2)
+    assert second["strength"] == pytest.approx(-first["strength"])
+    assert (first["n_decided"], first["n_total"]) == (9, 10)
+    assert ranking(comparisons({0: (None, None)})).empty
 
 
 def test_nothing_compared() -> None:

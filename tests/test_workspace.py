@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,22 @@ def test_the_store_is_opened_once(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     assert workspace.store is workspace.store
     workspace.store.close()
+
+
+def test_another_process_gets_the_folder_and_opens_the_database_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    workspace = Workspace("w", f"sqlite:///{tmp_path / 'team.sqlite'}")
+    store = workspace.store
+
+    there = pickle.loads(pickle.dumps(workspace))
+
+    assert there.folder == tmp_path / "w"
+    assert there.store is not store
+    assert there.store.database.label == store.database.label
+    store.close()
+    there.store.close()
 
 
 def test_another_database_by_url(tmp_path: Path) -> None:

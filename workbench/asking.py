@@ -50,6 +50,7 @@ def ask(
         check_variant(asked.info, variant)
     answered = 0
     plain: LoadedCheckpoint | None = None
+    loaded: LoadedCheckpoint | None = None
     # Those with the checkpoint's own weights first: then they need not stay in memory.
     for variant in sorted(variants, key=lambda v: v.interpolation is not None):
         name = variant.named(asked.info.name)
@@ -59,7 +60,8 @@ def ask(
         framing = make_framing(variant, prompt_sets)
         how = replace(asking or Asking(), variant=variant, framing=framing)
         if variant.interpolation is not None:
-            plain, alpha = None, variant.interpolation
+            plain = loaded = None
+            alpha = variant.interpolation
             loaded = load_interpolated(asked.info, alpha, asked.known, asked.chat_template)
         else:
             plain = plain or load(asked.info, asked.known, asked.chat_template)

@@ -26,6 +26,7 @@ SIGNS = {YES: "✓", OPEN: "?", NO: "✗"}
 """How a verdict is shown beside its alpha."""
 _SQUARE = 190
 _ACROSS = 3
+_NAME = 14
 
 
 def agreement_heatmap(table: pd.DataFrame, dark: bool = False) -> go.Figure:
@@ -34,16 +35,16 @@ def agreement_heatmap(table: pd.DataFrame, dark: bool = False) -> go.Figure:
     ``table`` is what ``agreement.agreement_table`` gives. Where a judge is held against people,
     a sign beside alpha is the verdict: ✓ it may stand in, ? not enough ratings, ✗ it may not.
     """
-    named = table.assign(sides=[_sides(row) for row in table.to_dict("records")])
+    named = table.assign(sides=table["between"].str.cat(table["and"], sep="\n"))
     criteria, languages = criteria_in_order(table), in_order(table["language"])
     panels = []
-    for title, own in split_panels(named, "sides"):
+    for _, own in split_panels(named, "sides"):
         points = {(row["criterion"], row["language"]): row for row in own.to_dict("records")}
         cells = [
             [_cell(points.get((criterion, code)), criterion, code) for code in languages]
             for criterion in criteria
         ]
-        panels.append(Grid(title, cells))
+        panels.append(Grid(_sides(own.iloc[0].to_dict()), cells))
     return grids(panels, criteria, languages, 1, dark)
 
 
@@ -131,4 +132,12 @@ def _cell(row: Row | None, criterion: str, code: str) -> Cell:
 
 
 def _sides(row: Row) -> str:
-    return "people" if row["between"] == row["and"] else f"{row['between']} and {row['and']}"
+    if row["between"] == row["and"]:
+        return "people"
+    return f"{_short(str(row['between']))} and {_short(str(row['and']))}"
+
+
+def _short(name: str) -> str:
+    """A name for a title, cut in the middle when long."""
+    half = _NAME // 2
+    return name if len(name) <= _NAME else f"{name[:half]}…{name[1 - half :]}"

@@ -16,8 +16,9 @@ from workbench.languages import display_name
 
 _GAP_COLOUR = "rgba(128,128,128,0.25)"
 _ROW = 34
-_TITLES = 100
+_TITLES = 125
 _ACROSS = 3
+_CELLS_ACROSS = 18  # more would leave no room for their numbers
 
 Row = Mapping[Hashable, Any]
 
@@ -45,11 +46,11 @@ def grids(
     highest: float,
     dark: bool,
 ) -> go.Figure:
-    """Panels of the same rows and columns, at most three side by side; values 0 to ``highest``.
+    """Panels of the same rows and columns, side by side where there is room; 0 to ``highest``.
 
     ``customdata`` of a cell is ``[criterion, language, hover text]``.
     """
-    across = min(_ACROSS, max(1, len(panels)))
+    across = min(_ACROSS, max(1, len(panels)), max(1, _CELLS_ACROSS // max(1, len(languages))))
     down = max(1, -(-len(panels) // across))
     height = _TITLES + _ROW * max(len(criteria), 3)
     figure = make_subplots(
@@ -68,7 +69,7 @@ def grids(
         figure.update_xaxes(visible=False, **place)
         figure.update_yaxes(visible=False, **place)
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(showgrid=False, tickangle=-45 if len(panels) * len(languages) > 6 else 0)
+    figure.update_xaxes(showgrid=False, tickangle=-45 if across * len(languages) > 6 else 0)
     style(figure, dark, height=40 + down * height)
     return figure
 

@@ -27,6 +27,8 @@ from workbench.judging.means import ENOUGH
 from workbench.languages import display_name
 
 _GREY = "#8C8C8C"
+_AROUND, _BELOW = 140, 90
+_LEAST, _POINT = 34, 16
 
 
 def criteria_heatmap(means: pd.DataFrame, dark: bool = False) -> go.Figure:
@@ -78,9 +80,7 @@ def criteria_profile(means: pd.DataFrame, by: str = "checkpoint", dark: bool = F
             "<extra></extra>",
         )
     figure.update_xaxes(title="mean rating, 0 to 2", range=[-0.05, 2.05])
-    _criteria_axis(figure, criteria)
-    style(figure, dark, height=140 + 22 * max(3, len(names)) * max(1, len(criteria)) // 2)
-    return figure
+    return _finish_points(figure, criteria, len(names), dark)
 
 
 def transfer_gap(gaps: pd.DataFrame, dark: bool = False) -> go.Figure:
@@ -114,9 +114,7 @@ def transfer_gap(gaps: pd.DataFrame, dark: bool = False) -> go.Figure:
         )
     figure.add_vline(x=0, line={"color": _GREY, "width": 1})
     figure.update_xaxes(title="English less the language, on the scale of 0 to 2")
-    _criteria_axis(figure, criteria)
-    style(figure, dark, height=140 + 22 * max(3, len(languages)) * max(1, len(criteria)) // 2)
-    return figure
+    return _finish_points(figure, criteria, len(languages), dark)
 
 
 def _cell(row: Row | None, criterion: str, code: str) -> Cell:
@@ -154,7 +152,10 @@ def _reach(rows: Sequence[Row], key: str, colour: str) -> dict[str, Any]:
     }
 
 
-def _criteria_axis(figure: go.Figure, criteria: Sequence[str]) -> None:
+def _finish_points(
+    figure: go.Figure, criteria: Sequence[str], beside: int, dark: bool
+) -> go.Figure:
+    """Name the criteria and make room for so many points beside one another in each."""
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(criteria))),
@@ -163,3 +164,8 @@ def _criteria_axis(figure: go.Figure, criteria: Sequence[str]) -> None:
         showgrid=False,
         zeroline=False,
     )
+    style(figure, dark, height=_AROUND + max(_LEAST, _POINT * beside) * max(1, len(criteria)))
+    figure.update_layout(
+        legend={"y": 0, "yref": "container", "yanchor": "bottom"}, margin={"b": _BELOW}
+    )
+    return figure

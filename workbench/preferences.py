@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from workbench.bradley_terry import COLUMNS, bradley_terry
 from workbench.resampling import Resampler, clustered_mean, wilson
 
 _PAIR = ["judge", "response_a", "response_b"]
@@ -12,20 +13,39 @@ _OF_FIRST = {"first": 1.0, "second": 0.0, "tie": 0.5}
 
 
 def as_shown(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """Comparisons that have a winner, by what was shown first; a frame as ``bradley_terry`` takes.
+    """Comparisons by what was shown first, as ``bradley_terry`` takes them.
 
     ``comparisons`` is what ``Store.comparisons`` gives. Adds ``first`` and ``second`` (names of
-    checkpoints) and turns ``winner`` into first, second or tie.
+    checkpoints) and ``prompt``, and turns ``winner`` into first, second, tie or None.
     """
-    judged = comparisons.dropna(subset=["winner"]).copy()
+    judged = comparisons.copy()
     a_first = judged["shown_first"] == "a"
     names = judged["checkpoint_a"], judged["checkpoint_b"]
     judged["first"] = names[0].where(a_first, names[1])
     judged["second"] = names[1].where(a_first, names[0])
     won_by_first = judged["winner"] == judged["shown_first"]
     shown = pd.Series(np.where(won_by_first, "first", "second"), index=judged.index)
-    judged["winner"] = shown.where(judged["winner"] != "tie", "tie")
+    shown = shown.where(judged["winner"] != "tie", "tie").astype("object")
+    judged["winner"] = shown.where(judged["winner"].notna(), None)
+    judged["prompt"] = judged["prompt_set"] + "/" + judged["parallel_id"]
     return judged.reset_index(drop=True)
+
+
+def ranking(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Bradley-Terry strengths of all checkpoints that were compared, by ``judge``.
+
+    See ``workbench.bradley_terry``; all comparisons of a prompt are resampled together. A judge
+    without any outcome is left out.
+    """
+    shown = as_shown(comparisons)
+    tables = {
+        judge: bradley_terry(own, cluster="prompt")
+        for judge, own in shown.groupby("judge", sort=True)
+        if own["winner"].notna().any()
+    }
+    if not tables:
+        return pd.DataFrame(columns=["judge", *COLUMNS])
+    return pd.concat(tables, names=["judge"]).reset_index("judge").reset_index(drop=True)
 
 
 def win_rates(comparisons: pd.DataFrame, by: tuple[str, ...] = ("language",)) -> pd.DataFrame:
@@ -62,7 +82,7 @@ def position_bias(comparisons: pd.DataFrame) -> pd.DataFrame:
     shown, pairs = as_shown(comparisons), _pairs(comparisons)
     rows = []
     for judge, own in comparisons.groupby("judge", sort=True):
-        decided = shown[(shown["judge"] == judge) & (shown["winner"] != "tie")]
+        decided = shown[(shown["judge"] == judge) & shown["winner"].isin(["first", "second"])]
         wins = int((decided["winner"] == "first").sum())
         share = wins / len(decided) if len(decided) else float("nan")
         whole = pairs[pairs["judge"] == judge].dropna(subset=["score"])
@@ -79,7 +99,7 @@ def position_bias(comparisons: pd.DataFrame) -> pd.DataFrame:
 
 def _pairs(comparisons: pd.DataFrame) -> pd.DataFrame:
     """One row a pair: ``score`` of ``checkpoint`` over both orders, NaN without both."""
-    shown = as_shown(comparisons)
+    shown = as_shown(comparisons).dropna(subset=["winner"])
     score = shown["winner"].map(_OF_FIRST).astype("float64")
     # The pair's checkpoint is the one whose name comes first, wherever it was shown.
     leads = shown["first"] <= shown["second"]

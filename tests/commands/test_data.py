@@ -8,8 +8,12 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.test_cli import workbench
 from workbench.assets import asset
+from workbench.cli import app
+from workbench.errors import WorkbenchError
 
 
 def test_counts_lengths_overlap_and_plot(tmp_path: Path) -> None:
@@ -36,28 +40,43 @@ def test_counts_lengths_overlap_and_plot(tmp_path: Path) -> None:
     assert re.search(r"<script[^>]+src=", html) is None and len(html) > 1_000_000
 
 
-def test_the_context_of_the_base_is_a_limit_too(tmp_path: Path) -> None:
-    arguments = ("data", "tinyworld-validation", "--base", "tiny-lora-good")
-    result = workbench(*arguments, "--max-length", "5000", "--format", "json", workspace=tmp_path)
-    assert result.returncode == 0, result.stderr
-    rows = json.loads(result.stdout)
-    assert {row["language"] for row in rows} == {"en", "de", "fr", "pt", "ru", "zh"}
-    assert all(row["examples"] == 149 and row["too_long"] == 0 for row in rows)
+def test_the_context_of_the_base_is_a_limit_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = {"instruction": "Write on.", "output": "The fox is red. " * 400}
+    (tmp_path / "own.jsonl").write_text(json.dumps(long) + "\n", "utf-8")
+    arguments = ["data", "tinyworld-validation", f"{tmp_path / 'own.jsonl'}@en"]
+    arguments += ["--base", "tiny-lora-good", "--max-length", "5000", "--format", "json"]
+    with pytest.raises(SystemExit) as ended:
+        app([*arguments, "--workspace", str(tmp_path)])
+    assert not ended.value.code
+    rows = {row["language"]: row for row in json.loads(capsys.readouterr().out)}
+    assert set(rows) == {"en", "de", "fr", "pt", "ru", "zh"}
+    assert all(row["examples"] == 149 + (code == "en") for code, row in rows.items())
+    # 1,024 tokens, whatever max_length says; 400 sentences are more.
+    assert all(row["too_long"] == (code == "en") for code, row in rows.items())
 
 
-def test_mistakes_are_named(tmp_path: Path) -> None:
-    for arguments, message in (
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
         (("tinywrld", "--base", "tiny-base"), "Instruction data 'tinywrld'"),
         (("tinyworld", "--base", "tiny-bose"), "Did you mean 'tiny-base'"),
-        (("tinyworld-validation", "--base", "tiny-base", "--against", "none"), "Prompt set 'none'"),
+        (
+            ("tinyworld-validation", "--base", "tiny-base", "--against", "none"),
+            "Prompt set 'none'",
+        ),
         (
             ("tinyworld-validation", "--base", "tiny-base", "--chat-template", "x"),
             "Chat template 'x'",
         ),
-    ):
-        result = workbench("data", *arguments, workspace=tmp_path)
-        assert result.returncode == 2
-        assert message in result.stderr and "Traceback" not in result.stderr
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    # In this process: fresh ones would spend most of their time on imports. What becomes of
+    # such an error is tested with the other commands.
+    with pytest.raises(WorkbenchError, match=message):
+        app(["data", *arguments, "--workspace", str(tmp_path)])
 
 
 def test_presets_are_listed(tmp_path: Path) -> None:

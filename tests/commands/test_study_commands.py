@@ -37,11 +37,12 @@ def test_a_dry_run_prints_the_cells_and_makes_nothing(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     record = json.loads(result.stdout)
     assert not (tmp_path / "ws").exists()
-    # Five rates and two seeds; 100 prompts in six languages each; three validated steps of 60.
-    assert len(record["cells"]) == record["to_train"] == 10
-    assert record["responses"] == 10 * 600
-    assert record["validation_responses"] == 10 * 3 * 60 * 6
-    assert record["cells"][0]["name"] == "learning-rate-lr3e-5-s0"
+    # Two methods with four rates each and three seeds; 100 prompts in six languages each; three
+    # validated steps of 60.
+    assert len(record["cells"]) == record["to_train"] == 24
+    assert record["responses"] == 24 * 600
+    assert record["validation_responses"] == 24 * 3 * 60 * 6
+    assert record["cells"][0]["name"] == "learning-rate-full-lr1e-4-s0"
     assert record["training_seconds"] > 0
     assert "took on another machine" in record["training_seconds_from"]
 

@@ -19,7 +19,7 @@ from workbench.store.validations import validations
 from workbench.workspace import Workspace
 
 CELLS = ("small-s0", "small-s1", "small-s2")
-DEADLINE = 600
+DEADLINE = 1200
 """Seconds, on a busy machine."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -88,7 +89,8 @@ def test_a_killed_worker_of_a_cluster_costs_nothing_but_time(
     output, errors = process.communicate(timeout=DEADLINE)
 
     assert process.returncode == 0, errors
-    check_whole(folder, output.splitlines()[-1])
+    (run,) = output.splitlines()
+    check_whole(folder, run)
     assert "training small-s0" in errors  # how far cells are is seen here
     alone = Workspace(tmp_path / "alone")
     run_study(Study.model_validate(fields), alone)
@@ -100,6 +102,7 @@ def test_a_killed_worker_of_a_cluster_costs_nothing_but_time(
 @pytest.mark.slow
 def test_failures_and_lost_workers_on_a_cluster(cluster: tuple[int, str], tmp_path: Path) -> None:
     script = f"""
+import json
 from functools import partial
 from pathlib import Path
 from tests.executors import work
@@ -114,7 +117,8 @@ tasks = [
     Task("always", partial(work.die, folder / "always", 9)),
 ]
 errors = RayExecutor({cluster[1]!r}, workers=2).run(tasks)
-print({{name: type(error).__name__ + ": " + error.reason for name, error in errors.items()}})
+told = {{name: type(error).__name__ + ": " + error.reason for name, error in errors.items()}}
+print(json.dumps(told))
 """
     for name in ("good", "twice", "always"):
         (tmp_path / name).mkdir()
@@ -127,7 +131,7 @@ print({{name: type(error).__name__ + ": " + error.reason for name, error in erro
     )
 
     assert done.returncode == 0, done.stderr
-    errors = eval(done.stdout)
+    errors = json.loads(done.stdout)
     assert sorted(errors) == ["always", "bad", "defect"]
     assert errors["bad"] == "NotFoundError: it is not there"
     assert "in each of 3 attempts" in errors["always"]

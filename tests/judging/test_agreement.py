@@ -79,10 +79,20 @@ def test_too_few_answers_or_too_wide_an_interval_leave_it_open() -> None:
     assert wide["verdict"] == OPEN and "may be above 0.667 or below" in wide["why"]
 
 
-def test_values_that_are_all_the_same_leave_it_open() -> None:
-    row = agreement_table(ratings({"judge": [2] * 50, "person:Ada": [2] * 50})).iloc[0]
-    assert row["verdict"] == OPEN and "all values are the same" in row["why"]
-    assert math.isnan(row["alpha"]) and row["exact"] == 1
+def test_values_that_are_nearly_all_the_same_leave_it_open() -> None:
+    same = agreement_table(ratings({"judge": [2] * 50, "person:Ada": [2] * 50})).iloc[0]
+    assert (same["verdict"], same["why"]) == (
+        *(OPEN, "only 0 of 50 answers have another value than 2"),
+    )
+    assert math.isnan(same["alpha"]) and same["exact"] == 1
+    # 4 answers are 1 for the one and 2 for the other, 5 the other way round: alpha is about 0
+    # although they agree on 91 of 100 answers.
+    judge, person = [1] * 4 + [2] * 96, [2] * 4 + [1] * 5 + [2] * 91
+    row = agreement_table(ratings({"judge": judge, "person:Ada": person})).iloc[0]
+    assert row["alpha"] < 0 < 0.9 < row["exact"] and row["verdict"] == OPEN
+    assert row["why"] == "only 9 of 100 answers have another value than 2"
+    row = agreement_table(ratings({"judge": [1] * 5 + [2] * 95, "person:Ada": person})).iloc[0]
+    assert row["verdict"] == OPEN and row["why"].startswith("only 9 of 100")
 
 
 def test_missing_values_count_in_the_total() -> None:

@@ -15,7 +15,7 @@ from workbench.judging.calls import Caller
 from workbench.judging.llm_judge import LlmJudge
 from workbench.judging.prices import Price
 from workbench.judging.rubric import load_rubric
-from workbench.judging.run import judge_run
+from workbench.judging.run import Choice, judge_run
 from workbench.judging.settings import JudgeSettings
 
 RESPONSES = 2000
@@ -109,8 +109,6 @@ def test_every_response_is_rated_or_missing(
     # The missing ones alone are tried again, now that the server is well.
     server.faults = {}
     before = len(server.bodies)
-    from workbench.judging.run import Choice
-
     again = judge_run(store, "r", judge, Choice(retry_missing=True))
     assert (again.responses, again.rated) == (320, 320)
     assert len(server.bodies) - before == 320

@@ -113,6 +113,7 @@ def test_the_judge_is_described(loaded: LoadedCheckpoint) -> None:
     record = judge(loaded).record
     assert (record.name, record.kind) == ("rater[six-criteria-1.en]", "local")
     assert record.details["rubric"] == RUBRIC.identity and "base_url" not in record.details
+    assert len(record.details["weights"]) == 16
 
 
 class NoDigits:

@@ -163,8 +163,8 @@ def test_a_reply_that_this_server_cuts_off_is_missing(
     served: Served, fill_run: FillRun, tmp_path: Path
 ) -> None:
     store = fill_run(["It is red."])
-    settings = JudgeSettings(base_url=served.url, model=served.model, max_tokens=10, timeout=60)
+    settings = JudgeSettings(base_url=served.url, model=served.model, max_tokens=4, timeout=60)
     caller = Caller(settings, ReplyCache(tmp_path / "cache"), None)
     counts = judge_run(store, "r", LlmJudge(settings, served.rubric, caller))
-    assert dict(counts.reasons) == {"the reply was cut off after 10 tokens": 1}
+    assert dict(counts.reasons) == {"the reply was cut off after 4 tokens": 1}
     assert list((tmp_path / "cache").rglob("*.json")) == []

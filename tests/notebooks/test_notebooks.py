@@ -12,8 +12,6 @@ from tests.notebooks.execute import NOTEBOOKS, execute
 from workbench.assets import asset
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
-
-
 SMALLER: dict[str, dict[str, object]] = {
     "01_first_study": {"LEARNING_RATES": [1e-4, 2e-3], "PROMPTS_PER_LANGUAGE": 12},
     "02_language_confusion": {"MODELS": ["command-r", "llama-3-instruct"]},

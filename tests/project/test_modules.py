@@ -131,8 +131,15 @@ ROOMS = (
     ("generation",),
     ("store", "importing"),
     ("lid", "judging", "scoring.py"),
-    ("statistics.py", "paired.py", "selection.py", "selection_records.py", "signatures.py"),
-    ("charts.py", "charts_training.py"),
+    (
+        "statistics",
+        "paired.py",
+        "bradley_terry.py",
+        "selection.py",
+        "selection_records.py",
+        "signatures.py",
+    ),
+    ("charts.py", "charts_training.py", "charts_judging.py", "charts_agreement.py"),
     ("app",),
 )
 """In the order of the flow; a room knows only those before it. The tiny world is data, and its

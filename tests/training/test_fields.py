@@ -25,6 +25,8 @@ def test_flattened_and_back() -> None:
         ("learning_rate", "1e-4", "lr1e-4"),
         ("seed", 3, "s3"),
         ("size", None, "nall"),
+        ("quantisation", None, "unquantised"),
+        ("quantisation", "nf4", "nf4"),
         ("lora.rank", 16, "r16"),
         ("lora.targets", ["q_proj", "v_proj"], "q_proj+v_proj"),
         ("method", "lora", "lora"),

@@ -128,7 +128,7 @@ def _compare(
 ) -> None:
     from workbench.judges import make_pair_judge
     from workbench.judging.pairwise import pairs_of
-    from workbench.preferences import position_bias, win_rates
+    from workbench.preferences import position_bias, ranking, win_rates
     from workbench.progress import terminal_progress
 
     workspace = output.open()
@@ -147,6 +147,11 @@ def _compare(
             f"position: the answer shown first won {row.first_wins:.0%} "
             f"({row.low:.0%} to {row.high:.0%}) of {row.n_decided:,} decided comparisons; "
             f"{row.consistent:.0%} of {row.n_pairs:,} pairs have the same winner in both orders"
+        )
+    for row in ranking(comparisons).itertuples():
+        _tell(
+            f"strength (Bradley-Terry): {row.name} {row.strength:+.2f} "
+            f"({row.low:+.2f} to {row.high:+.2f})"
         )
     output.show(win_rates(comparisons))
 

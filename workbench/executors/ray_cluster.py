@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,8 @@ def _connected(ray: Any, address: str) -> Iterator[None]:
             "Start one with 'ray start --head', and give the address that it prints",
         ) from None
     try:
-        yield
+        # It prints what befalls workers to standard output, which is for results.
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
     finally:
         ray.shutdown()

@@ -28,6 +28,10 @@ RELIABLE = 0.8
 FEWEST = 30
 """Answers below which there is no verdict: from here on the intervals of alpha hold the truth in
 nine of ten simulated experiments and more (``tests/judging/test_reliability.py``)."""
+VARIED = 10
+"""Answers with another value than the most common one, below which there is no verdict. Ours:
+where nearly all values are the same, alpha is low although raters agree on nearly all answers
+(Feinstein and Cicchetti 1990, Journal of Clinical Epidemiology 43, 543-549)."""
 YES, NO, OPEN = "yes", "no", "not enough ratings"
 """Verdicts on whether a judge may stand in for people."""
 COLUMNS = (
@@ -147,7 +151,10 @@ def _cell(cell: pd.DataFrame, resampler: Resampler) -> Iterator[dict[str, Any]]:
             among_people = found
         else:
             difference = _difference(first, second, resampler)
-        verdict = _verdict(found, len(people), among_people) if pair.is_verdict else (None, None)
+        verdict: tuple[str | None, str | None] = (None, None)
+        if pair.is_verdict:
+            few = _hardly_varied(first, second)
+            verdict = (OPEN, few) if few else _verdict(found, len(people), among_people)
         yield {
             "between": pair.first,
             "and": pair.second,
@@ -188,14 +195,26 @@ def _flat(**coefficients: Coefficient) -> dict[str, float]:
     }
 
 
+def _hardly_varied(first: Floats, second: Floats) -> str | None:
+    """What is to be said where enough answers are rated, but nearly all alike."""
+    both = ~np.isnan(first).all(axis=1) & ~np.isnan(second).all(axis=1)
+    values = np.concatenate([first[both], second[both]], axis=1)
+    known = values[~np.isnan(values)].astype(np.int64)
+    if len(values) < FEWEST:
+        return None
+    common = int(np.bincount(known).argmax())
+    others = int((~np.isnan(values) & (values != common)).any(axis=1).sum())
+    if others >= VARIED:
+        return None
+    return f"only {others} of {len(values)} answers have another value than {common}"
+
+
 def _verdict(found: Agreement, people: int, among: Agreement | None) -> tuple[str, str]:
     """Whether the judge may stand in for people, and why."""
     alpha, (low, high) = found.alpha
     said = f"alpha {alpha:.2f} ({low:.2f} to {high:.2f})"
     if found.n < FEWEST:
         return OPEN, f"rated by both: {found.n} answers, and it takes {FEWEST}"
-    if math.isnan(alpha) or math.isnan(low):
-        return OPEN, "all values are the same, so that agreement may be chance"
     if low >= STANDS_IN:
         who = "one person" if people == 1 else f"{people} people"
         degree = "reliably" if low >= RELIABLE else "tentatively"

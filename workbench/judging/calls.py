@@ -91,6 +91,8 @@ class Caller:
         cannot answer any. Where the caller stops, requests under way are waited for, and
         their replies kept.
         """
+        if not questions:
+            return
         places: dict[str, list[int]] = {}
         for place, question in enumerate(questions):
             places.setdefault(self._key(question), []).append(place)

@@ -166,7 +166,7 @@ class Endpoint:
         try:
             answer = json.loads(b"".join(parts))
         except ValueError:
-            raise _FaultError("the server's answer is not whole JSON") from None
+            raise _FaultError("the server's answer is not whole JSON", billed=True) from None
         if not isinstance(answer, dict):
             raise _FaultError("the server's answer is no JSON object")
         return answer

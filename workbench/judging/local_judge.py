@@ -20,6 +20,7 @@ from workbench.judging.rubric import Rubric
 from workbench.judging.settings import JudgeSettings
 from workbench.prompts import content_hash
 from workbench.store.records import JudgedResponse, JudgeRecord, Rating
+from workbench.training.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from workbench.checkpoints import LoadedCheckpoint
@@ -64,6 +65,7 @@ class LocalJudge:
             "local",
             {
                 "model": name,
+                "weights": fingerprint(loaded.info),
                 "rubric": rubric.identity,
                 "prompt": content_hash(prompts),
                 "decoding": {"levels": "probabilities of the next token"},

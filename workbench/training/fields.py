@@ -20,8 +20,19 @@ _SHORT = {
     "batch_size": "b",
     "tokens_per_update": "t",
 }
-_BY_VALUE = {"method", "languages", "base", "data", "schedule", "lora.targets", "weights"}
+_BY_VALUE = {
+    "method",
+    "languages",
+    "base",
+    "data",
+    "schedule",
+    "lora.targets",
+    "weights",
+    "quantisation",
+}
 """Fields whose values say by themselves what they are."""
+_UNSET = {"quantisation": "unquantised"}
+"""What a name says of fields whose absence does not stand for all there is."""
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._+-]+")
 
 
@@ -60,6 +71,8 @@ def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 def label(path: str, value: Any) -> str:
     """How a name tells the value of a field, such as ``lr1e-4``."""
+    if value is None and path in _UNSET:
+        return _UNSET[path]
     short = "" if path in _BY_VALUE else _SHORT.get(path, path.rpartition(".")[2])
     return _NOT_IN_NAMES.sub("-", f"{short}{_plain(value)}").strip("-")
 
