@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -145,6 +146,14 @@ print(json.dumps(told))
 
 @RAY
 @pytest.mark.slow
-def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no connection to it.*ray start --head"):
-        RayExecutor("127.0.0.1:9").run([Task("a", lambda progress, memory: None)])
+def test_a_cluster_that_is_not_there(free_port: int) -> None:
+    with pytest.raises(InputError, match="no connection to it.*refused.*ray start --head"):
+        RayExecutor(f"127.0.0.1:{free_port}").run([Task("a", lambda progress, memory: None)])
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

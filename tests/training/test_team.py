@@ -17,7 +17,7 @@ from workbench.assets import PROJECT_ROOT
 from workbench.checkpoints import read_info
 from workbench.errors import ModelError
 from workbench.training.recipe import Recipe
-from workbench.training.team import ALONE, Team, team
+from workbench.training.team import ALONE, Team, join
 from workbench.training.trainer import train
 
 SCRIPT = PROJECT_ROOT / "tests" / "training" / "team_script.py"
@@ -88,6 +88,7 @@ def test_two_processes_train_what_one_trains(recipe: Recipe, tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.slow
 def test_two_processes_resume_together_after_a_kill(recipe: Recipe, tmp_path: Path) -> None:
     longer = changed(recipe, steps=40, batch_size=5)
     written = json.dumps([longer.model_dump(mode="json")])
@@ -137,11 +138,11 @@ def test_a_library_that_counts_other_processes_is_an_error() -> None:
 
 
 def test_one_process_alone_waits_for_nobody() -> None:
-    with team() as own:
-        assert own == ALONE
-        own.wait()
-        own.check_equal(0.5)
-        assert own.agree("value") == "value"
+    own = join()
+    assert own == ALONE
+    own.wait()
+    own.check_equal(0.5)
+    assert own.agree("value") == "value"
 
 
 def test_rows_are_dealt_out_in_turn() -> None:

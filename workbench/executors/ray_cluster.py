@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,8 @@ AUTO = "auto"
 """Address of the cluster that runs on this machine, or that ``RAY_ADDRESS`` names."""
 _SECONDS = 0.5
 """Time between two looks at how far tasks are."""
+_PATIENCE = 10.0
+"""Seconds that a machine has to answer at all."""
 _logger = logging.getLogger(__name__)
 
 
@@ -129,6 +132,13 @@ def _ray() -> Any:
     return import_module("ray")
 
 
+def _knock(address: str) -> None:
+    """OSError where nobody listens at HOST:PORT: Ray itself would try for many minutes."""
+    host, _, port = address.rpartition(":")
+    if port.isdecimal() and "//" not in host:
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+
+
 @contextlib.contextmanager
 def _connected(ray: Any, address: str) -> Iterator[None]:
     """A connection to the cluster: the one there is in this process, or one for the time."""
@@ -136,8 +146,9 @@ def _connected(ray: Any, address: str) -> Iterator[None]:
         yield
         return
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise InputError(
             f"Ray cluster '{address}'",
             f"there is no connection to it ({str(error).strip().splitlines()[0]})",

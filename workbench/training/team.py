@@ -7,9 +7,9 @@ to save, and shows the model to observers; the others wait for it.
 
 from __future__ import annotations
 
+import atexit
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -88,26 +88,22 @@ def is_first() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
-@contextmanager
-def team() -> Iterator[Team]:
-    """The team that this process was started in: one alone, unless by torchrun."""
-    size = int(os.environ.get("WORLD_SIZE", "1"))
-    if size == 1:
-        yield ALONE
-        return
+def join() -> Team:
+    """The team that this process was started in: one alone, unless by torchrun.
+
+    Its members stay connected until the process ends, as connecting twice may hang.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        return ALONE
     import torch
     import torch.distributed as dist
 
-    # Objects go over gloo, so that no GPU is needed to agree on something.
-    backend = "gloo"
-    if torch.cuda.is_available():
-        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
-        backend = "cpu:gloo,cuda:nccl"
-    joined = not dist.is_initialized()
-    if joined:
+    if not dist.is_initialized():
+        # Objects go over gloo, so that no GPU is needed to agree on something.
+        backend = "gloo"
+        if torch.cuda.is_available():
+            torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+            backend = "cpu:gloo,cuda:nccl"
         dist.init_process_group(backend, timeout=_PATIENCE)
-    try:
-        yield Team(dist.get_rank(), dist.get_world_size())
-    finally:
-        if joined:
-            dist.destroy_process_group()
+        atexit.register(dist.destroy_process_group)
+    return Team(dist.get_rank(), dist.get_world_size())

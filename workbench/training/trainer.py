@@ -38,7 +38,7 @@ from workbench.training.recipe import Recipe
 from workbench.training.replay import replayed_texts
 from workbench.training.reuse import find_same, finished, one_at_a_time, take_over
 from workbench.training.sources import Sources
-from workbench.training.team import Team, team
+from workbench.training.team import Team, join
 from workbench.versions import package_versions
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def train(
         inputs = training_inputs(recipe, base, examples)
         return _Job(recipe, base, known, out_root, examples, inputs, given.memory, own)
 
-    with team() as own:
-        if own.first:
-            _lead(job, own, progress, between or BetweenUpdates())
-        elif own.agree(False):
-            job().run(None, BetweenUpdates())
-            own.wait()
+    own = join()
+    if own.first:
+        _lead(job, own, progress, between or BetweenUpdates())
+    elif own.agree(False):
+        job().run(None, BetweenUpdates())
+        own.wait()
     return out_root / recipe.name
 
 
