@@ -79,7 +79,7 @@ def main() -> None:
         return
     recipe = load_recipe(Path(options.preset))
     if recipe.base not in SHAPES:
-        sys.exit(f"The shape of {recipe.base} is not known here; of {', '.join(SHAPES)} it is")
+        sys.exit(f"The shape of {recipe.base} is not known here; known: {', '.join(SHAPES)}")
     if not torch.cuda.is_available():
         sys.exit("A preset at real size needs a GPU")
     with preset_case(recipe, SHAPES[recipe.base], PRESET_STEPS) as case:

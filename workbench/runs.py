@@ -35,6 +35,7 @@ from workbench.store.records import RunRecord
 from workbench.store.store import Store
 from workbench.study import Study
 from workbench.training.observing import BetweenUpdates
+from workbench.training.preparing import BASE
 from workbench.training.sources import Sources
 from workbench.training.trainer import train
 from workbench.validation.settings import Validation
@@ -190,6 +191,8 @@ def answer_cell(
     study: Study, checkpoint: str, workspace: Workspace, progress: ProgressCallback, memory: Memory
 ) -> None:
     """Let a checkpoint, by its folder, answer all that a study asks."""
+    # What cells were trained on is needed no longer, and may take half of a GPU.
+    memory.forget(BASE)
     known = catalogue(workspace)
     info = known.find(checkpoint)
     asked = Asked(info, known, study.chat_template)

@@ -49,7 +49,7 @@ def test_a_killed_worker_costs_nothing_but_time(
     check_whole(folder, run)
 
 
-@pytest.mark.parametrize("executor", [None, ProcessExecutor(2)], ids=["local", "processes"])
+@pytest.mark.parametrize("executor", [None, ProcessExecutor(1)], ids=["local", "processes"])
 def test_a_cell_that_fails_is_named_and_the_others_are_finished(
     executor: ProcessExecutor | None,
     fields: dict[str, Any],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class Executor(Protocol):
     def run(
         self, tasks: Sequence[Task], progress: ProgressCallback | None = None
     ) -> dict[str, WorkbenchError]:
-        """Do all tasks; the errors of those that failed, by the task's name.
+        """Do all tasks; the errors of those that failed, by the task's name and in their order.
 
         One that fails does not keep the others from being done.
         """
@@ -69,6 +69,13 @@ def defect(task: Task) -> WorkbenchError:
     )
 
 
+def in_order(
+    tasks: Sequence[Task], errors: Mapping[str, WorkbenchError]
+) -> dict[str, WorkbenchError]:
+    """Errors in the order of the tasks, not in that in which they ended."""
+    return {task.name: errors[task.name] for task in tasks if task.name in errors}
+
+
 def quiet(done: int, total: int, label: str) -> None:
     """A progress callback that shows nothing."""
 
@@ -81,9 +88,12 @@ def raise_failures(study: str, errors: dict[str, WorkbenchError]) -> None:
     for name, error in errors.items():
         names.setdefault(f"{error.given}: {error.reason}", []).append(name)
     reasons = "; ".join(f"{', '.join(those)} ({why})" for why, those in names.items())
-    remedies = dict.fromkeys(error.remedy for error in errors.values())
+    remedies = dict.fromkeys(
+        error.remedy if error.remedy.endswith("?") else f"{error.remedy}."
+        for error in errors.values()
+    )
     raise StudyError(
         f"Study '{study}'",
         f"{len(errors)} of its cells failed: {reasons}",
-        f"{'. '.join(remedies)}. Then give the same command again: what is done is not repeated",
+        f"{' '.join(remedies)} Then give the same command again: what is done is not repeated",
     )

@@ -16,6 +16,7 @@ from workbench.executors.executor import (
     Task,
     cut_short,
     defect,
+    in_order,
     outcome,
     quiet,
     tell,
@@ -46,7 +47,7 @@ class ProcessExecutor:
                     (progress or quiet)(*update)
         finally:
             pool.end()
-        return pool.errors
+        return in_order(tasks, pool.errors)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from workbench.executors.executor import (
     Task,
     cut_short,
     defect,
+    in_order,
     outcome,
     quiet,
     tell,
@@ -73,7 +74,7 @@ class RayExecutor:
                     if error := _outcome(ray, reference, task):
                         tell(task, error)
                         errors[task.name] = error
-            return errors
+            return in_order(tasks, errors)
 
 
 class _Board:
@@ -154,9 +155,9 @@ def _connected(ray: Any, address: str) -> Iterator[None]:
             f"there is no connection to it ({str(error).strip().splitlines()[0]})",
             "Start one with 'ray start --head', and give the address that it prints",
         ) from None
-    try:
-        # It prints what befalls workers to standard output, which is for results.
-        with contextlib.redirect_stdout(sys.stderr):
+    # It prints what befalls workers to standard output, which is for results.
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
             yield
-    finally:
-        ray.shutdown()
+        finally:
+            ray.shutdown()
