@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.executors import work
-from workbench.errors import ModelError, NotFoundError
-from workbench.executors.executor import Task
+from workbench.errors import ModelError, NotFoundError, StudyError
+from workbench.executors.executor import Task, in_order, raise_failures
 from workbench.executors.local import LocalExecutor
 from workbench.executors.processes import ProcessExecutor
 
@@ -90,3 +90,23 @@ def test_in_this_process_a_defect_is_raised_at_once(tmp_path: Path) -> None:
 
 def test_nothing_to_do_starts_nothing() -> None:
     assert ProcessExecutor(2).run([]) == {}
+
+
+def test_failures_are_told_in_the_order_of_the_tasks_once_a_reason() -> None:
+    tasks = [Task(name, work.refuse) for name in ("c", "a", "b")]
+    one, two = (
+        NotFoundError("Base 'x'", "it is not there", "Did you mean 'y'?"),
+        ModelError("Cell 'a'", "it is too large", "Use another one"),
+    )
+
+    errors = in_order(tasks, {"b": one, "a": two, "c": one})
+
+    assert list(errors) == ["c", "a", "b"]
+    with pytest.raises(StudyError) as raised:
+        raise_failures("small", errors)
+    assert str(raised.value) == (
+        "Study 'small': 3 of its cells failed: c, b (Base 'x': it is not there); "
+        "a (Cell 'a': it is too large). Did you mean 'y'? Use another one. Then give the same "
+        "command again: what is done is not repeated."
+    )
+    raise_failures("small", {})
