@@ -17,7 +17,7 @@ $(VENV)/app: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/dev: $(VENV)/app
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[dev,postgres,detectors,ray,tracking]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[dev,postgres,detectors,quantisation,ray,tracking]'
 	@touch $@
 
 app: $(VENV)/app ## set up and open the app on the shipped checkpoints

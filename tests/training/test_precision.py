@@ -18,7 +18,7 @@ from workbench.training.recipe import Recipe
 from workbench.training.trainer import train
 
 QLORA = pytest.mark.skipif(
-    find_spec("bitsandbytes") is None, reason="the extra 'qlora' is not installed"
+    find_spec("bitsandbytes") is None, reason="the extra 'quantisation' is not installed"
 )
 
 
@@ -73,7 +73,7 @@ def test_the_package_is_named_where_it_is_absent(
     recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(precision, "find_spec", lambda name: None)
-    with pytest.raises(ModelError, match=r"bitsandbytes is not installed.*\[qlora\]"):
+    with pytest.raises(ModelError, match=r"bitsandbytes is not installed.*\[quantisation\]"):
         train(changed(recipe, method="lora", quantisation="nf4"), tmp_path)
     assert not (tmp_path / "own").exists()
 

@@ -100,5 +100,5 @@ def _check_quantiser(name: str) -> None:
         raise ModelError(
             f"{name}, quantisation nf4",
             f"the package {QUANTISER} is not installed",
-            "Install it with: pip install 'crosslingual-workbench[qlora]'",
+            "Install it with: pip install 'crosslingual-workbench[quantisation]'",
         )

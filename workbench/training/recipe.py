@@ -141,7 +141,8 @@ class Recipe(BaseModel):
     quantisation: Literal["nf4"] | None = Field(
         default=None,
         description="Format of the base's matrices while adapters are trained: 4-bit NormalFloat "
-        "(QLoRA; extra qlora), or as the base has them if unset; answers are given with it, too",
+        "(QLoRA; extra quantisation), or as the base has them if unset; answers are given with it, "
+        "too",
     )
     max_length: int = Field(
         default=1024, ge=2, description="Longest example in tokens; longer ones are left out"
