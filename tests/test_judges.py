@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.conftest import make_base
 from tests.judging.judge_server import JudgeServer, answer_in, judge_server, rating
 from workbench.cli import app
 from workbench.errors import InputError, NotFoundError
-from workbench.judges import make_caller, make_judge, rating_table
+from workbench.judges import make_caller, make_judge
 from workbench.judging.settings import KEY_VARIABLE, JudgeSettings
 from workbench.prompts import Message, Prompt, PromptSet, Reference
 from workbench.store import LanguageScore, ResponseRecord, RunRecord
@@ -165,19 +163,3 @@ def test_what_a_judge_needs(workspace: Workspace) -> None:
         make_judge(workspace, "llm", JudgeSettings())
     with pytest.raises(NotFoundError, match="Rubric 'x'"):
         make_judge(workspace, "reference", JudgeSettings(rubric="x"))
-
-
-def test_a_table_of_ratings_by_any_columns() -> None:
-    frame = pd.DataFrame(
-        {
-            "prompt_set": "p",
-            "parallel_id": ["1", "1", "2", "3"],
-            "judge": ["a", "a", "a", "b"],
-            "criterion": "fluency",
-            "value": pd.array([2, 1, pd.NA, pd.NA], dtype="Int64"),
-        }
-    )
-    first, second = rating_table(frame, ("judge",)).to_dict("records")
-    assert (first["judge"], first["mean"], first["n_rated"], first["n_total"]) == ("a", 1.5, 2, 3)
-    assert 0 <= first["low"] <= 1.5 <= first["high"] <= 2
-    assert math.isnan(second["mean"]) and (second["n_rated"], second["n_total"]) == (0, 1)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
-import pandas as pd
-
 from workbench.errors import InputError
 from workbench.judging.cache import ReplyCache
 from workbench.judging.calls import Caller
@@ -17,12 +14,9 @@ from workbench.judging.prices import load_prices
 from workbench.judging.reference_judge import ReferenceJudge
 from workbench.judging.rubric import load_rubric
 from workbench.judging.settings import JudgeSettings
-from workbench.resampling import Resampler, clustered_mean
 from workbench.workspace import Workspace
 
 JudgeKind = Literal["llm", "local", "reference"]
-HIGHEST = 2.0
-"""The highest level of a criterion."""
 
 
 def make_judge(
@@ -65,26 +59,3 @@ def make_caller(workspace: Workspace, settings: JudgeSettings) -> Caller:
             "tokens, and name it with --prices",
         )
     return Caller(settings, ReplyCache(workspace.folder / "judge-cache"), price)
-
-
-def rating_table(ratings: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
-    """Mean level of each group of ratings with a 95% interval.
-
-    ``ratings`` is what ``Store.ratings`` gives. Columns: ``by``, ``mean``, ``low``, ``high``
-    (0 to 2, NaN where nothing is rated), ``n_rated`` and ``n_total``, which counts missing
-    ratings too. The interval is a bootstrap over prompts, all answers to a prompt together.
-    """
-    clusters = ratings.groupby(["prompt_set", "parallel_id"], sort=False).ngroup()
-    resampler = Resampler()
-    rows = []
-    for key, own in ratings.groupby(list(by), sort=False, dropna=False):
-        rated = own["value"].dropna()
-        mean, interval = clustered_mean(
-            rated.to_numpy(dtype="float64"),
-            np.asarray(clusters[rated.index], dtype=np.int64),
-            resampler,
-            HIGHEST,
-        )
-        rows.append((*key, mean, *interval, len(rated), len(own)))
-    columns = [*by, "mean", "low", "high", "n_rated", "n_total"]
-    return pd.DataFrame(rows, columns=columns)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,3 +75,19 @@ def test_responses_that_were_never_tried_are_added_as_missing() -> None:
 def test_unknown_columns_are_errors() -> None:
     with pytest.raises(NotFoundError, match="Column 'tone'"):
         mean_table(ratings({"a": [1]}), ["tone"])
+
+
+def test_a_table_of_ratings_by_any_columns() -> None:
+    frame = pd.DataFrame(
+        {
+            "prompt_set": "p",
+            "parallel_id": ["1", "1", "2", "3"],
+            "judge": ["a", "a", "a", "b"],
+            "criterion": "fluency",
+            "value": pd.array([2, 1, pd.NA, pd.NA], dtype="Int64"),
+        }
+    )
+    first, second = mean_table(frame, ("judge",)).to_dict("records")
+    assert (first["judge"], first["mean"], first["n_rated"], first["n_total"]) == ("a", 1.5, 2, 3)
+    assert 0 <= first["low"] <= 1.5 <= first["high"] <= 2
+    assert math.isnan(second["mean"]) and (second["n_rated"], second["n_total"]) == (0, 1)

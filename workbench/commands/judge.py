@@ -100,8 +100,9 @@ def _rate(
     which: Which,
     how: JudgeSettings,
 ) -> None:
-    from workbench.judges import make_judge, rating_table
+    from workbench.judges import make_judge
     from workbench.judging.llm_judge import LlmJudge
+    from workbench.judging.means import mean_table
     from workbench.judging.run import judge_run, responses_of, without_judge
     from workbench.progress import terminal_progress
 
@@ -120,7 +121,7 @@ def _rate(
     _tell_counts(counts, caller)
     ratings = workspace.store.ratings([run], [made.record.name])
     _tell_gate(workspace.store, run, made.record.name)
-    output.show(rating_table(ratings, ("checkpoint", "language", "criterion")))
+    output.show(mean_table(ratings, ("checkpoint", "language", "criterion")))
 
 
 def _compare(
