@@ -15,8 +15,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.assets import PROJECT_ROOT, asset
-from workbench.charts import in_order
-from workbench.charts_studies import condition_label, study_lines, study_rows
+from workbench.charts.rates import in_order
+from workbench.charts.studies import condition_label, study_lines, study_rows
 from workbench.errors import InputError
 from workbench.executors.executor import Executor
 from workbench.files import read_text, write_atomically

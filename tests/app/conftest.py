@@ -10,8 +10,8 @@ from driving import browser, page
 from known_answers import fill
 from scripted_engine import ScriptedEngine
 
-from workbench.app.comparison import Results
-from workbench.app.runs_view import RunViews
+from workbench.app.compare.comparison import Results
+from workbench.app.runs.view import RunViews
 from workbench.app.services import Services
 from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
-from workbench.app.conversation import Reply
+from workbench.app.chat.conversation import Reply
 from workbench.errors import ModelError
 from workbench.prompts import Message
 

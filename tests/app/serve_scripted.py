@@ -12,8 +12,8 @@ from pathlib import Path
 from scripted_engine import ScriptedEngine
 
 from workbench.app.app import build_app, serve
-from workbench.app.comparison import Results
-from workbench.app.runs_view import RunViews
+from workbench.app.compare.comparison import Results
+from workbench.app.runs.view import RunViews
 from workbench.app.services import Services
 from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES

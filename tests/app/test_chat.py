@@ -7,10 +7,10 @@ import gradio as gr
 import pytest
 from scripted_engine import ScriptedEngine
 
-from workbench.app.conversation import Conversation
+from workbench.app.chat.conversation import Conversation
+from workbench.app.chat.suggestions import suggested_prompts
+from workbench.app.chat.tab import ChatHandlers, View
 from workbench.app.services import Services
-from workbench.app.suggestions import suggested_prompts
-from workbench.app.tabs.chat import ChatHandlers, View
 
 FRENCH = "Quelle est la couleur du renard ?"
 PICKED = ("tiny-full-good", "tiny-full-hot")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 from scripted_engine import ScriptedEngine
 
-from workbench.app.conversation import Reply
-from workbench.app.engine import answer_together
+from workbench.app.chat.conversation import Reply
+from workbench.app.chat.engine import answer_together
 from workbench.errors import ModelError
 from workbench.lid.detector import Detector
 from workbench.prompts import Message

@@ -5,8 +5,8 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from workbench.app.compare.tab import Answers, CompareHandlers, Drawn
 from workbench.app.services import Services
-from workbench.app.tabs.compare import Answers, CompareHandlers, Drawn
 from workbench.store import LanguageScore, Store
 
 RUN = "learning-rate-12345678"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbench.app import comparison
-from workbench.app.comparison import EXAMPLE, Cell, Results, Selection
+from workbench.app.compare import comparison
+from workbench.app.compare.comparison import EXAMPLE, Cell, Results, Selection
 from workbench.store import ResponseRecord, RunRecord, Store
 
 RUN = "learning-rate-12345678"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from workbench.app.conversation import Conversation, Reply, Turn
+from workbench.app.chat.conversation import Conversation, Reply, Turn
 
 
 def turn(prompt: str, *replies: Reply) -> Turn:

@@ -11,8 +11,8 @@ import gradio as gr
 import pytest
 from known_ratings import HOSTILE, RUN, fill_for_raters
 
-from workbench.app.sitting import Sitting
-from workbench.app.tabs.rate import Form, RateHandlers, View
+from workbench.app.rate.sitting import Sitting
+from workbench.app.rate.tab import Form, RateHandlers, View
 from workbench.judging.criteria import CRITERIA
 from workbench.judging.people import Desk, Task
 from workbench.store import Store
@@ -283,8 +283,8 @@ def test_a_rater_to_whom_nothing_falls_is_told_so(handlers: RateHandlers) -> Non
 
 
 def test_the_speed_is_of_this_sitting(rated: Store) -> None:
-    from workbench.app.rater_table import RaterTable
-    from workbench.app.sitting import Act
+    from workbench.app.rate.rater_table import RaterTable
+    from workbench.app.rate.sitting import Act
 
     seconds = [100.0]
     table = RaterTable(Desk(rated), clock=lambda: seconds[0])

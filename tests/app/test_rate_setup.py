@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.app.rate_setup import Setup, link_of, setup_of
-from workbench.app.sitting import Sitting
+from workbench.app.rate.setup import Setup, link_of, setup_of
+from workbench.app.rate.sitting import Sitting
 from workbench.judging.criteria import CRITERIA
 
 FULL = Setup("a run & more", "adjudicate", ("fr", "zh"), ("fluency",), "en", 0, True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from workbench.app.conversation import Conversation, Reply, Turn
+from workbench.app.chat.conversation import Conversation, Reply, Turn
 from workbench.app.rendering import (
     render_cards,
     render_chat_empty,

@@ -9,10 +9,9 @@ import gradio as gr
 import pytest
 
 from tests.known_validation import fill as fill_validation
-from workbench.app.services import Services
-from workbench.app.tabs.runs import RunsHandlers, View
-from workbench.app.tabs.runs import build as build_tab
-from workbench.app.tabs.runs_parts import (
+from workbench.app.runs.tab import RunsHandlers, View
+from workbench.app.runs.tab import build as build_tab
+from workbench.app.runs.tab_parts import (
     BY_SEED,
     PANES,
     BasePane,
@@ -22,6 +21,7 @@ from workbench.app.tabs.runs_parts import (
     Opened,
     SignPane,
 )
+from workbench.app.services import Services
 from workbench.store import RunRecord, Store
 from workbench.study import load_study
 

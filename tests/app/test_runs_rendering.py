@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.known_validation import fill
-from workbench.app.runs_rendering import (
+from workbench.app.runs.rendering import (
     counted,
     entry,
     render_head,
@@ -15,7 +15,7 @@ from workbench.app.runs_rendering import (
     render_runs_empty,
     render_selection,
 )
-from workbench.app.runs_view import Progress, RunLine
+from workbench.app.runs.view import Progress, RunLine
 from workbench.errors import InputError
 from workbench.selection import read_evidence, select
 from workbench.selection_records import LeftOut, Selection

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.known_validation import fill as fill_validation
-from workbench.app import finding_views, training_views
-from workbench.app.finding_views import Room, Sign, SignReader
-from workbench.app.runs_view import RunLine, RunViews, most_telling
-from workbench.app.training_views import CurveView
+from workbench.app.runs import finding_views, training_views
+from workbench.app.runs.finding_views import Room, Sign, SignReader
+from workbench.app.runs.training_views import CurveView
+from workbench.app.runs.view import RunLine, RunViews, most_telling
 from workbench.errors import InputError
 from workbench.prompts import Message, Prompt, PromptSet
 from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store

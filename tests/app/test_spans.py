@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from workbench.app.marking import GrowingMarks, language_of, marks
+from workbench.app.chat.marking import GrowingMarks, language_of, marks
 from workbench.app.spans import legend, marked_text
 from workbench.lid.codeswitch import Part
 from workbench.lid.detectors import make_detector

@@ -139,7 +139,7 @@ ROOMS = (
         "selection_records.py",
         "signatures.py",
     ),
-    ("charts.py", "charts_training.py", "charts_judging.py", "charts_agreement.py"),
+    ("charts",),
     ("app",),
 )
 """In the order of the flow; a room knows only those before it. The tiny world is data, and its

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import gradio as gr
 
+from workbench.app.chat import tab as chat
+from workbench.app.compare import tab as compare
+from workbench.app.rate import tab as rate
+from workbench.app.runs import tab as runs
 from workbench.app.services import Services, make_services
-from workbench.app.tabs import chat, compare, rate, runs
 from workbench.assets import asset
 from workbench.workspace import Workspace
 
@@ -70,7 +73,7 @@ def serve(demo: gr.Blocks, port: int | None = None, browser: bool = False) -> st
         run_history=False,
         footer_links=["settings"],
         theme=theme(),
-        css_paths=asset("styles", "theme.css"),
+        css_paths=sorted(asset("styles").glob("*.css")),
     )
     return address
 

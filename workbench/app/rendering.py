@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.app.conversation import Conversation, Reply, Turn
-from workbench.app.marking import marks as marks_of
+from workbench.app.chat.conversation import Conversation, Reply, Turn
+from workbench.app.chat.marking import marks as marks_of
 from workbench.app.spans import legend, marked_text
 from workbench.languages import display_name
 from workbench.lid.codeswitch import Part

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.comparison import Results
-from workbench.app.engine import Engine, LocalEngine
-from workbench.app.runs_view import RunViews
+from workbench.app.chat.engine import Engine, LocalEngine
+from workbench.app.compare.comparison import Results
+from workbench.app.runs.view import RunViews
 from workbench.assets import asset
 from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES

@@ -168,7 +168,7 @@ def agreement(
     ratings = store.ratings(known_runs(store, list(runs) or None))
     table = agreement_table(ratings, split(judges), split(by) or [])
     if plot is not None:
-        from workbench.charts_agreement import agreement_figures
+        from workbench.charts.agreement import agreement_figures
         from workbench.files import write_atomically
         from workbench.pages import figures_page
 

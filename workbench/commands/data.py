@@ -57,7 +57,7 @@ def data(
     plot:
         HTML file for a histogram of lengths.
     """
-    from workbench.charts_training import length_histogram
+    from workbench.charts.training import length_histogram
     from workbench.checkpoints import load_tokenizer, read_context_length
     from workbench.files import write_atomically
     from workbench.instructions import find_examples

@@ -62,7 +62,7 @@ def elicit(
     gaps = {results["checkpoint"].iloc[0]: knowledge_gap(base, results) for results in others}
     table = pd.concat(gaps, names=["checkpoint"]).reset_index("checkpoint")
     if plot is not None:
-        from workbench.charts_findings import knowledge_bars
+        from workbench.charts.findings import knowledge_bars
         from workbench.files import write_atomically
         from workbench.pages import figures_page
 
@@ -94,7 +94,7 @@ def signatures(
     store = chosen.open().store
     table = signature_table(store.results(known_runs(store, list(runs)), detector=detector))
     if plot is not None:
-        from workbench.charts_findings import signature_maps
+        from workbench.charts.findings import signature_maps
         from workbench.files import write_atomically
         from workbench.pages import figures_page
 

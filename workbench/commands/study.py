@@ -66,7 +66,7 @@ def select(
     evidence = read_evidence(chosen.open().store, run, objective, measure)
     selection = select_checkpoints(evidence)
     if plot is not None:
-        from workbench.charts_selection import pareto_scatter, validation_curves
+        from workbench.charts.selection import pareto_scatter, validation_curves
         from workbench.files import write_atomically
         from workbench.pages import figures_page
 

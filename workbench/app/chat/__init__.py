@@ -1,0 +1,1 @@
+"""The Chat tab: checkpoints answer, with the language of what they write."""

@@ -1,0 +1,1 @@
+"""The Compare tab: charts over runs and the answers behind them."""

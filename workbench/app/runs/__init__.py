@@ -1,0 +1,1 @@
+"""The Runs tab: studies started, watched, and what they lead to."""

@@ -1,0 +1,1 @@
+"""Charts: tables in, Plotly figures out."""
