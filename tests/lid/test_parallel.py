@@ -54,17 +54,17 @@ def test_shares_are_complete_and_chinese_comes_last(number: int) -> None:
     answers = [("x" * 1000, "zh" if i % 4 == 0 else "fr") for i in range(20_000)]
     parts = shares(answers, number)
     assert sorted(i for part in parts for i in part) == list(range(len(answers)))
-    # 5,000 of 20,000 answers are Chinese. With the dictionary, which takes as long as 3,000,
-    # there is work for 23,000; the last part of four holds 2,750 answers, the others 5,750.
-    sizes = {1: [20_000], 2: [11_500, 8500], 4: [5750, 5750, 5750, 2750]}
+    # 5,000 of 20,000 answers are Chinese. With the dictionary, which takes as long as 5,000,
+    # there is work for 25,000; the last part of four holds 1,250 answers, the others 6,250.
+    sizes = {1: [20_000], 2: [12_500, 7500], 4: [6250, 6250, 6250, 1250]}
     assert [len(part) for part in parts] == sizes[number]
     assert all(answers[i][1] == "zh" for i in parts[-1][-2750:])
 
 
 def test_a_busy_process_takes_less() -> None:
     answers = [("x" * 1000, "fr") for _ in range(20_000)]
-    # What else it does takes as long as 2,000 answers: 22,000 for two.
-    assert [len(part) for part in shares(answers, 2, busy=True)] == [9000, 11_000]
+    # What else it does takes as long as 1,500 answers: 21,500 for two.
+    assert [len(part) for part in shares(answers, 2, busy=True)] == [9250, 10_750]
 
 
 def test_other_work_is_done_while_another_process_counts() -> None:
