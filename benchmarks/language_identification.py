@@ -2,7 +2,7 @@
 
     python -m benchmarks.language_identification [--texts FOLDER]
 
-Batches: lines a second, one process, over the lines of five or more words of the Language
+Batches: lines a second, on one core, over the lines of five or more words of the Language
 Confusion Benchmark's answers (``WORKBENCH_DATA``), else over the tiny world's prompts.
 Streams: microseconds a token of a growing answer, against identifying it anew at each
 token. What langid.py gives is checked to be what ours gives before anything is timed;
@@ -21,6 +21,7 @@ from typing import Any
 from langid.langid import LanguageIdentifier, model
 
 from benchmarks.data import data_folder, shipped_texts
+from benchmarks.one_core import keep_to_one_core
 from workbench.lid.benchmark import LANGUAGES
 from workbench.lid.detector import Verdict
 from workbench.lid.detectors import make_detector
@@ -34,6 +35,7 @@ TOKENS = (100, 400, 1600)
 
 def main() -> None:
     """Check, time, print."""
+    keep_to_one_core("benchmarks.language_identification")
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--texts", type=Path, help="folder of the benchmark's CSV files")
     lines = list(_lines(parser.parse_args().texts))

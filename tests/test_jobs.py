@@ -133,9 +133,10 @@ def test_another_process_with_the_number_is_not_taken_for_the_job(workspace: Wor
     folder.mkdir(parents=True)
     record = {"run": "r", "study": "s", "pid": own.pid, "began": own.create_time() - 60}
     (folder / "job.json").write_text(json.dumps(record), encoding="utf-8")
-    workspace.store.start_run(RunRecord("r", "study"))
     Jobs(workspace).stop("r")
-    assert list(workspace.store.runs()["status"]) == ["failed"]
+    ended = Jobs(workspace).find("r")
+    assert ended is not None
+    assert ended.ended == "failed"
 
 
 def test_runs_that_are_no_jobs_cannot_be_stopped(workspace: Workspace) -> None:

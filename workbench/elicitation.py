@@ -16,6 +16,7 @@ from workbench.answering import Answers, Place, keep_answers, unanswered
 from workbench.checkpoints import CheckpointInfo, load
 from workbench.elicitation_settings import Elicitation
 from workbench.errors import InputError, NotFoundError
+from workbench.executing import executing
 from workbench.generation.completion import complete_lines
 from workbench.generation.decoding import Decoding
 from workbench.instructions import Example, data_hash, find_examples
@@ -64,21 +65,22 @@ def elicit(
     run = f"{base.name}-few-shot-{prompt_set.name}-{content_hash(config)[:8]}"
     store = workspace.store
     store.start_run(RunRecord(run, "generate", config, package_versions()))
-    name = few_shot_name(base)
-    todo = unanswered(store, run, name, prompt_set)
-    if todo:
-        store.add_prompt_set(prompt_set)
-        details: dict[str, Any] = {
-            "method": base.method,
-            "base": base.base,
-            "recipe": {},
-            "asked": "few-shot",
-        }
-        store.add_checkpoint(name, content_hash(details), details)
-        texts = [few_shot_text(p, examples[p.language], how.shots) for p in todo]
-        finished = complete_lines(load(base, known), texts, DECODING)
-        answers = Answers(todo, finished, DECODING.model_dump(mode="json"))
-        keep_answers(store, Place(run, name, prompt_set.name), answers, progress)
+    with executing(store, run):
+        name = few_shot_name(base)
+        todo = unanswered(store, run, name, prompt_set)
+        if todo:
+            store.add_prompt_set(prompt_set)
+            details: dict[str, Any] = {
+                "method": base.method,
+                "base": base.base,
+                "recipe": {},
+                "asked": "few-shot",
+            }
+            store.add_checkpoint(name, content_hash(details), details)
+            texts = [few_shot_text(p, examples[p.language], how.shots) for p in todo]
+            finished = complete_lines(load(base, known), texts, DECODING)
+            answers = Answers(todo, finished, DECODING.model_dump(mode="json"))
+            keep_answers(store, Place(run, name, prompt_set.name), answers, progress)
     store.finish_run(run, "finished")
     return run
 
@@ -102,7 +104,8 @@ def ask_tuned(
     }
     run = f"{info.name}-{prompt_set.name}-{content_hash(config)[:8]}"
     workspace.store.start_run(RunRecord(run, "generate", config, package_versions()))
-    generate_responses(workspace, run, info, prompt_set, progress=progress)
+    with executing(workspace.store, run):
+        generate_responses(workspace, run, info, prompt_set, progress=progress)
     workspace.store.finish_run(run, "finished")
     return run
 

@@ -1,25 +1,26 @@
 """Jobs: studies that run detached, to be started, watched, stopped and gone on with.
 
 A job is a process of its own session that outlives whoever started it. What is known of it
-lies in the workspace: ``jobs/RUN/job.json`` and ``jobs/RUN/log.txt``. A process is told by
-its number and the time it began, so that another one with the number is not taken for it.
+lies in the workspace: ``jobs/RUN/job.json`` and ``jobs/RUN/log.txt``.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import psutil
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict
 
 from workbench.errors import InputError, NotFoundError, StoreError
 from workbench.files import read_text, write_atomically
+from workbench.process_identity import ProcessIdentity, identify
+from workbench.store.processes import executions, settle_runs
 from workbench.store.records import RunStatus
 from workbench.study import load_study
 from workbench.workspace import Workspace
@@ -27,8 +28,6 @@ from workbench.workspace import Workspace
 PATIENCE = 15.0
 """Seconds that a job has to end after it was told to, before it is killed."""
 _JOB, _LOG = "job.json", "log.txt"
-_SAME_START = 1.0
-"""Seconds by which two readings of the time that a process began may differ."""
 _READ_FROM_END = 64_000
 # The launcher ends at once, so that the job is nobody's child: it leaves no zombie behind.
 _LAUNCHER = """
@@ -54,6 +53,8 @@ class Job(BaseModel):
     """Of the process, which leads its own process group."""
     began: float
     """When the process began, in seconds since 1970."""
+    host: str = ""
+    """Machine that it was started on; this one where it is not said."""
     stopping: bool = False
     """Whether it was told to end."""
     ended: RunStatus | None = None
@@ -65,14 +66,14 @@ class Job(BaseModel):
         return f"workbench run {self.study}"
 
     @property
+    def process(self) -> ProcessIdentity:
+        """The process that executes it."""
+        return ProcessIdentity(self.host or socket.gethostname(), self.pid, self.began)
+
+    @property
     def alive(self) -> bool:
-        """Whether its process is there."""
-        try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.began) < _SAME_START
-            return same and bool(process.status() != psutil.STATUS_ZOMBIE)
-        except psutil.NoSuchProcess:
-            return False
+        """Whether its process is there, as far as can be seen from this machine."""
+        return self.process.alive
 
 
 class Jobs:
@@ -85,26 +86,32 @@ class Jobs:
     def _root(self) -> Path:
         return self._workspace.folder / "jobs"
 
-    def start(self, study: str) -> Job:
+    def start(self, study: str, folder: str | None = None) -> Job:
         """Run a study detached, or go on with it where it was stopped.
 
-        Raises InputError while it is running, and what ``load_study`` raises.
+        ``folder`` is what relative paths in the study lead from: the working directory if
+        None, or where it is gone. Raises InputError while it is running, and what
+        ``load_study`` raises.
         """
         run = load_study(Path(study)).run_name
         if Path(study).exists():
             study = str(Path(study).absolute())
-        folder = self._root / run
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "lock"):
-            known = self.find(run)
-            if known is not None and known.alive:
-                raise InputError(
-                    f"Study '{study}'", "it is running already", "Stop it first, or watch it"
-                )
+        place = self._root / run
+        place.mkdir(parents=True, exist_ok=True)
+        with FileLock(place / "lock"):
+            self._check_idle(run, study)
             workspace = str(self._workspace.folder.absolute())
             command = [sys.executable, "-m", "workbench", "run", study, "--workspace", workspace]
-            pid = _launch(folder / _LOG, command)
-            return self._save(Job(run=run, study=study, pid=pid, began=_began(pid)))
+            process = identify(_launch(place / _LOG, command, folder))
+            return self._save(
+                Job(
+                    run=run,
+                    study=study,
+                    pid=process.pid,
+                    began=process.began,
+                    host=process.host,
+                )
+            )
 
     def stop(self, run: str, patience: float = PATIENCE) -> None:
         """Tell a job to end, and see that it does; ``start`` goes on with it.
@@ -117,6 +124,12 @@ class Jobs:
                 f"Run '{run}'",
                 "it was not started as a job, so its process is not known",
                 "Press Ctrl+C where it was started",
+            )
+        if not job.process.here:
+            raise InputError(
+                f"Run '{run}'",
+                f"it was started on another machine, {job.host}",
+                "Stop it in the app or at a terminal of that machine",
             )
         if job.alive:
             self._save(job.model_copy(update={"stopping": True}))
@@ -137,24 +150,24 @@ class Jobs:
         return [job for job in map(self.find, folders) if job is not None]
 
     def settle(self) -> None:
-        """Write down how jobs ended whose process is gone: the store may still say running."""
-        for job in self.all():
-            if job.ended is not None or job.alive:
-                continue
-            runs = self._workspace.store.runs()
-            states = dict(zip(runs["name"], runs["status"], strict=True))
-            ended: RunStatus = "stopped" if job.stopping else "failed"
-            if states.get(job.run) == "finished":
-                ended = "finished"
-            own = [
-                name
-                for name, kind, config in runs[["name", "kind", "config"]].to_numpy()
-                if name == job.run or (kind == "validation" and config["study_run"] == job.run)
-            ]
-            for name in own:
-                if states[name] == "running":
-                    self._workspace.store.finish_run(name, ended)
-            self._save(job.model_copy(update={"ended": ended}))
+        """Write down how runs ended whose process is gone: the store may still say running.
+
+        One that was killed, or stopped, is called stopped; a job that did not come to its run,
+        or ended by an error, failed.
+        """
+        settle_runs(self._workspace.store.database)
+        ended = [job for job in self.all() if job.ended is None and not job.alive]
+        if not ended:
+            return
+        runs = self._workspace.store.runs()
+        states = dict(zip(runs["name"], runs["status"], strict=True))
+        executed = executions(self._workspace.store.database)
+        for job in ended:
+            last = executed.get(job.run)
+            known: RunStatus = states[job.run] if last and last.process == job.process else "failed"
+            if job.stopping and known != "finished":
+                known = "stopped"
+            self._save(job.model_copy(update={"ended": known}))
 
     def log(self, run: str, lines: int = 20) -> str:
         """The last lines that a job has written."""
@@ -166,15 +179,31 @@ class Jobs:
             text = file.read().decode("utf-8", errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
+    def _check_idle(self, run: str, study: str) -> None:
+        """Raise InputError where a process executes the run, of this app or of a terminal."""
+        known, last = self.find(run), executions(self._workspace.store.database).get(run)
+        if (known is not None and known.alive) or (last and last.process.alive and self._open(run)):
+            raise InputError(
+                f"Study '{study}'", "it is running already", "Stop it first, or watch it"
+            )
+
+    def _open(self, run: str) -> bool:
+        """Whether the store says that a run goes on."""
+        runs = self._workspace.store.runs()
+        return bool(((runs["name"] == run) & (runs["status"] == "running")).any())
+
     def _save(self, job: Job) -> Job:
         write_atomically(self._root / job.run / _JOB, job.model_dump_json(indent=2) + "\n")
         return job
 
 
-def _launch(log: Path, command: list[str]) -> int:
+def _launch(log: Path, command: list[str], folder: str | None) -> int:
     """Start a command in a session of its own; the number of its process."""
     launched = subprocess.run(
-        [sys.executable, "-c", _LAUNCHER, str(log), *command], capture_output=True, text=True
+        [sys.executable, "-c", _LAUNCHER, str(log.absolute()), *command],
+        capture_output=True,
+        text=True,
+        cwd=folder if folder and Path(folder).is_dir() else None,
     )
     if launched.returncode:
         raise StoreError(
@@ -183,14 +212,6 @@ def _launch(log: Path, command: list[str]) -> int:
             "Free some space and memory, then try again",
         )
     return int(launched.stdout)
-
-
-def _began(pid: int) -> float:
-    try:
-        return float(psutil.Process(pid).create_time())
-    except psutil.NoSuchProcess:
-        # It has ended already; nothing that has the number later began now.
-        return time.time()
 
 
 def _gone(job: Job, patience: float) -> bool:

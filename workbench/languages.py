@@ -6,6 +6,7 @@ use them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +75,21 @@ def language(code: str) -> Language:
             f"Use one of {', '.join(LANGUAGES)}, or add it to workbench/languages.py",
         )
     return LANGUAGES[code]
+
+
+def find_language(named: str) -> Language:
+    """The language that a person means by a code, such as ``pt`` or ``pt-BR``, or by a name.
+
+    Names may be English or in the language itself. Raises NotFoundError.
+
+    >>> find_language("Français").code
+    'fr'
+    """
+    wanted = named.strip().casefold()
+    for known in _LANGUAGES:
+        if wanted in (known.code, known.name.casefold(), known.native_name.casefold()):
+            return known
+    return language(re.split("[-_]", wanted)[0])
 
 
 def display_name(code: str) -> str:

@@ -15,9 +15,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from workbench.assets import asset
-from workbench.errors import FileFormatError, NotFoundError
+from workbench.assets import Shipped
+from workbench.errors import FileFormatError
 from workbench.files import read_lines, write_atomically
+
+PROMPT_SETS = Shipped("Prompt set", ("prompts",), "JSONL", (".jsonl",))
 
 
 class Message(BaseModel):
@@ -140,17 +142,12 @@ def shipped_prompt_set(name: str) -> PromptSet:
 
     Raises NotFoundError where there is neither.
     """
-    path = Path(name)
-    if path.suffix == ".jsonl" or path.is_file():
-        return load_prompt_set(path)
-    shipped = {p.stem: p for p in sorted(asset("prompts").glob("*.jsonl"))}
-    if name not in shipped:
-        raise NotFoundError(
-            f"Prompt set '{name}'",
-            "there is no such file, and assets/prompts has no such name",
-            f"Name a JSONL file, or one of: {', '.join(shipped)}",
-        )
-    return load_prompt_set(shipped[name])
+    return load_prompt_set(PROMPT_SETS.file(name))
+
+
+def shipped_names() -> list[str]:
+    """Names of the prompt sets that come with the workbench."""
+    return list(PROMPT_SETS.files())
 
 
 def save_prompt_set(prompt_set: PromptSet, path: Path) -> None:

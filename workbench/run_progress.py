@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workbench.assets import asset
 from workbench.elicitation import elicited_prompts
 from workbench.elicitation_settings import Elicitation
 from workbench.errors import WorkbenchError
@@ -16,7 +15,7 @@ from workbench.generation.variant import Variant
 from workbench.runs import catalogue, find_prompt_set, study_prompts
 from workbench.store.store import Store
 from workbench.store.validations import validations
-from workbench.study import Study, load_study
+from workbench.study import STUDIES, Study, load_study
 from workbench.validation.settings import Validation
 from workbench.validation.validator import validation_prompts
 from workbench.workspace import Workspace
@@ -51,8 +50,7 @@ def answers_to_come(workspace: Workspace, name: str, config: Mapping[str, Any]) 
 
 def shipped_studies() -> list[str]:
     """Names of the studies that come with the workbench, the one to begin with first."""
-    names = (path.stem for path in asset("studies").glob("*.yaml"))
-    return sorted(names, key=lambda name: (name != _FIRST, name))
+    return sorted(STUDIES.files(), key=lambda name: (name != _FIRST, name))
 
 
 def command_of(name: str, kind: str, config: Mapping[str, Any]) -> str:

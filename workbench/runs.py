@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from workbench.answering import Asking
 from workbench.asking import Asked, ask, check_variant
-from workbench.assets import asset
 from workbench.checkpoints import SHIPPED, Catalogue, CheckpointInfo
 from workbench.errors import NotFoundError
+from workbench.executing import executing
 from workbench.executors.executor import Executor, Task, raise_failures
 from workbench.executors.local import LocalExecutor
 from workbench.generation.decoding import Decoding
@@ -29,11 +29,12 @@ from workbench.lid.detector import Detector
 from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
 from workbench.memory import Memory
 from workbench.progress import ProgressCallback
-from workbench.prompts import PromptSet, content_hash, load_prompt_set
+from workbench.prompts import PROMPT_SETS, PromptSet, content_hash, load_prompt_set
 from workbench.scoring import score
 from workbench.store.records import RunRecord
 from workbench.store.store import Store
 from workbench.study import Study
+from workbench.study_files import note_study
 from workbench.training.observing import BetweenUpdates
 from workbench.training.preparing import BASE
 from workbench.training.sources import Sources
@@ -60,21 +61,14 @@ def find_prompt_set(workspace: Workspace, name: str) -> PromptSet:
 
     Of a shipped set the store may hold only what was asked before.
     """
-    path = Path(name)
-    if path.suffix == ".jsonl" or path.is_file():
-        return load_prompt_set(path)
-    shipped = asset("prompts", f"{name}.jsonl")
-    if shipped.exists():
-        return load_prompt_set(shipped)
-    stored = list(workspace.store.prompt_sets()["name"])
-    if name in stored:
-        return workspace.store.prompt_set(name)
-    known = sorted({*stored, *(p.stem for p in asset("prompts").glob("*.jsonl"))})
-    raise NotFoundError(
-        f"Prompt set '{name}'",
-        "there is no such file, and neither the store nor assets/prompts has that name",
-        f"Name a JSONL file, or one of: {', '.join(known)}",
-    )
+    path = PROMPT_SETS.find(name)
+    if path is None or not path.is_file():
+        stored = list(workspace.store.prompt_sets()["name"])
+        if name in stored:
+            return workspace.store.prompt_set(name)
+        if path is None:
+            raise PROMPT_SETS.unknown(name, stored)
+    return load_prompt_set(path)
 
 
 def generate_responses(
@@ -122,7 +116,8 @@ def run_generation(
     name = variant.named(checkpoint.name)
     run = f"{name}-{prompt_set.name}-{content_hash(config)[:8]}"
     workspace.store.start_run(RunRecord(run, "generate", config, package_versions()))
-    ask(workspace.store, run, asked, [prompt_set], [variant], asking)
+    with executing(workspace.store, run):
+        ask(workspace.store, run, asked, [prompt_set], [variant], asking)
     workspace.store.finish_run(run, "finished")
     return run
 
@@ -144,26 +139,32 @@ def run_study(
     run = study.run_name
     store = workspace.store
     prompt_sets = study_prompts(study, workspace)
+    note_study(study, workspace)
     store.start_run(RunRecord(run, "study", study.of_run, package_versions()))
-    known = catalogue(workspace)
-    ready = [str(known.find(name).path) for name in study.checkpoints]
-    validation = start_validation(study, study.validation, workspace) if study.validation else None
-    does = executor or LocalExecutor()
-    cells = [recipe.name for recipe in study.recipes()]
-    errors = does.run(
-        [Task(name, partial(train_cell, study, name, workspace)) for name in cells], progress
-    )
-    trained = [str(workspace.checkpoints / name) for name in cells if name not in errors]
-    if validation and not errors:
-        store.finish_run(validation.name, "finished")
-    asked = [*ready, *trained]
-    errors |= does.run(
-        [Task(path, partial(answer_cell, study, path, workspace)) for path in asked], progress
-    )
-    languages = sorted({code for prompt_set in prompt_sets for code in prompt_set.languages})
-    for name in study.detectors:
-        score(store, run, make_detector(name, languages), progress, study.judges)
-    raise_failures(study.name, errors)
+    with ExitStack() as ends:
+        ends.enter_context(executing(store, run))
+        known = catalogue(workspace)
+        ready = [str(known.find(name).path) for name in study.checkpoints]
+        validation = None
+        if study.validation:
+            validation = start_validation(study, study.validation, workspace)
+            ends.enter_context(executing(store, validation.name))
+        does = executor or LocalExecutor()
+        cells = [recipe.name for recipe in study.recipes()]
+        errors = does.run(
+            [Task(name, partial(train_cell, study, name, workspace)) for name in cells], progress
+        )
+        trained = [str(workspace.checkpoints / name) for name in cells if name not in errors]
+        if validation and not errors:
+            store.finish_run(validation.name, "finished")
+        asked = [*ready, *trained]
+        errors |= does.run(
+            [Task(path, partial(answer_cell, study, path, workspace)) for path in asked], progress
+        )
+        languages = sorted({code for prompt_set in prompt_sets for code in prompt_set.languages})
+        for name in study.detectors:
+            score(store, run, make_detector(name, languages), progress, study.judges)
+        raise_failures(study.name, errors)
     store.finish_run(run, "finished")
     return run
 

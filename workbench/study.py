@@ -20,8 +20,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from workbench.assets import asset
-from workbench.errors import NotFoundError
+from workbench.assets import Shipped
 from workbench.generation.decoding import Decoding
 from workbench.generation.variant import AS_IT_IS, Variant
 from workbench.lid.detectors import DEFAULT_DETECTOR
@@ -31,6 +30,7 @@ from workbench.training.recipe import Recipe
 from workbench.validation.settings import Tracker, Validation
 from workbench.yaml_files import load_yaml_model
 
+STUDIES = Shipped("Study", ("studies",), "YAML", (".yaml", ".yml"))
 Judge = Literal["reference", "constraints"]
 _ADDED: dict[str, Any] = {"judges": ("reference", "constraints"), "variants": ()}
 """Fields that older studies have none of; at these values a study is what it was without."""
@@ -202,17 +202,7 @@ class Study(BaseModel):
 
 def load_study(path: Path) -> Study:
     """Read a study file, or one of ``assets/studies/`` by its name."""
-    if not path.exists() and path.suffix == "" and path.name == str(path):
-        shipped = asset("studies", f"{path}.yaml")
-        if not shipped.exists():
-            names = ", ".join(sorted(p.stem for p in asset("studies").glob("*.yaml")))
-            raise NotFoundError(
-                f"Study '{path}'",
-                "there is no such file and no such study in assets/studies",
-                f"Name a YAML file, or one of: {names}",
-            )
-        path = shipped
-    return load_yaml_model(path, Study)
+    return load_yaml_model(STUDIES.file(path), Study)
 
 
 def _same_training(first: Recipe, second: Recipe) -> bool:

@@ -22,7 +22,7 @@ from workbench.executors.executor import Executor
 from workbench.files import read_text, write_atomically
 from workbench.progress import ProgressCallback
 from workbench.runs import run_study
-from workbench.study import Study, load_study
+from workbench.study import STUDIES, Study, load_study
 from workbench.study_results import (
     Rate,
     StudyResult,
@@ -161,8 +161,8 @@ def write_figure(result: StudyResult, folder: Path) -> Path:
 
 def about_study(name: str) -> str:
     """The comment that a shipped study begins with, behind its schema; empty for others."""
-    path = asset("studies", f"{name}.yaml")
-    if not path.is_file():
+    path = STUDIES.files().get(name)
+    if path is None:
         return ""
     head = itertools.takewhile(lambda line: line.startswith("#"), read_text(path).splitlines())
     return " ".join(line.removeprefix("#").strip() for line in head if "$schema=" not in line)

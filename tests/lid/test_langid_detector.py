@@ -3,6 +3,8 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from langid.langid import LanguageIdentifier, model
 
 from workbench.errors import NotFoundError
@@ -18,6 +20,7 @@ TEXTS = [
     "one word",
     "lone \ud800 surrogate",
 ]
+WIDE = LangidDetector()
 TEN_LANGUAGES = ["ar", "de", "en", "es", "fr", "hi", "ja", "pt", "ru", "zh"]
 
 
@@ -32,6 +35,15 @@ def test_verdicts_are_the_packages_own_bit_for_bit(languages: list[str] | None) 
         raw = text.encode("utf-8", "replace")
         assert (verdict.label, verdict.log_probability) == package.classify(raw)
         assert verdict.evidence == package.instance2fv(raw).sum()
+
+
+ODD = st.text(st.sampled_from("ab cé猫\n\0\ud800"), max_size=12)
+
+
+@given(st.lists(ODD, max_size=7))
+def test_texts_in_company_get_the_verdicts_of_each_alone(texts: list[str]) -> None:
+    assert WIDE.identify_many(texts) == [WIDE.identify(text) for text in texts]
+    assert WIDE.identify_many(texts) == WIDE.identify_bytes([WIDE.encoded(t) for t in texts])
 
 
 def test_confidences_are_softened_the_more_the_more_languages_there_are() -> None:

@@ -18,11 +18,12 @@ from workbench.instructions import Example
 from workbench.prompts import Message
 from workbench.training.chat_template import mark_answers
 from workbench.training.presets import about, preset_frame
-from workbench.training.recipe import Recipe, load_recipe, shipped_recipes
+from workbench.training.recipe import PRESETS as SHIPPED_PRESETS
+from workbench.training.recipe import Recipe, load_recipe
 from workbench.training.tokenising import IGNORED, tokenise
 from workbench.training.trainer import train
 
-PRESETS = shipped_recipes(("presets",))
+PRESETS = SHIPPED_PRESETS.files()
 LIMA = Path(os.environ.get("WORKBENCH_DATA", "../shared/data")) / "lima" / "lima.en.jsonl"
 PAPER = [name for name in PRESETS if name.startswith(("llama-2", "towerbase"))]
 

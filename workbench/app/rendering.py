@@ -1,7 +1,7 @@
 """Prompts, answers and their marks as HTML.
 
-What a model or a user wrote is text: everything is escaped here and in ``spans``, and
-nowhere else is HTML put together from it. Each text finds its own direction (``dir="auto"``).
+What a model or a user wrote is text: everything is escaped here, in ``answer_marks`` and in
+``spans``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.app.answer_marks import (
+    language_chip,
+    language_mark,
+    mark,
+    text_block,
+    token_count,
+)
 from workbench.app.chat.conversation import Conversation, Reply, Turn
 from workbench.app.chat.marking import marks as marks_of
-from workbench.app.spans import legend, marked_text
+from workbench.app.spans import legend
 from workbench.languages import display_name
-from workbench.lid.codeswitch import Part
 from workbench.lid.detector import UNDETERMINED
 
 _ENDED, _CUT = "ended by itself", "cut at the length limit"
@@ -49,19 +55,18 @@ def render_reply(reply: Reply, turn: Turn) -> str:
     label = reply.verdict.label if reply.verdict else None
     facts = [_STATES[reply.state]]
     if not reply.running:
-        tokens = "1 token" if reply.new_tokens == 1 else f"{reply.new_tokens} tokens"
-        facts = [tokens, f"{reply.seconds:.1f} s", *facts]
+        facts = [token_count(reply.new_tokens), f"{reply.seconds:.1f} s", *facts]
     marks = []
     if reply.text or not reply.running:
-        marks.append(_language_chip(label, reply.verdict.confidence if reply.verdict else None))
-        marks.append(_language_mark(reply, turn.expected))
+        marks.append(language_chip(label, reply.verdict.confidence if reply.verdict else None))
+        marks.append(language_mark(reply.text, label, turn.expected))
     marks.append(f'<span class="wb-facts">{" · ".join(facts)}</span>')
     busy = "true" if reply.running else "false"
     return (
         f'<article class="wb-answer" data-state="{reply.state}" aria-busy="{busy}" '
         f'aria-label="Answer of {_escape(reply.checkpoint)}">'
         f'<div class="wb-name">{_escape(reply.checkpoint)}</div>'
-        f"{_text(reply.text, label, 'wb-text', reply.parts)}"
+        f"{text_block(reply.text, label, 'wb-text', reply.parts)}"
         f"{legend(reply.parts, turn.expected)}"
         f'<div class="wb-marks">{"".join(marks)}</div></article>'
     )
@@ -112,7 +117,7 @@ def _card(row: Mapping[Any, Any]) -> str:
     about = " · ".join(_escape(part) for part in known if part)
     prompt = str(row["prompt"] or "")
     if prompt:
-        asked = _text(prompt, row["language"], "wb-asked")
+        asked = text_block(prompt, row["language"], "wb-asked")
     else:
         asked = '<div class="wb-asked wb-absent">The prompt came without its text.</div>'
     missing = _value(row["missing_reason"])
@@ -128,8 +133,10 @@ def _card(row: Mapping[Any, Any]) -> str:
     else:
         text, expected = str(row["text"]).strip(), str(row["language"])
         found = marks_of(text, expected)
-        answer = _text(text, _value(row["detected"]), "wb-text", found) + legend(found, expected)
-        language = _language_chip(_value(row["detected"]), _value(row["confidence"]))
+        answer = text_block(text, _value(row["detected"]), "wb-text", found) + legend(
+            found, expected
+        )
+        language = language_chip(_value(row["detected"]), _value(row["confidence"]))
         marks = language + _right_or_why(row) + "".join(facts)
     return (
         f'<article class="wb-card"><div class="wb-name">{about}</div>{asked}{answer}'
@@ -141,10 +148,10 @@ def _right_or_why(row: Mapping[Any, Any]) -> str:
     right = _value(row["right_language"])
     expected = display_name(str(row["language"]))
     if right is None:
-        return _mark("unknown", str(_value(row["language_missing"]) or "language not scored"))
+        return mark("unknown", str(_value(row["language_missing"]) or "language not scored"))
     if right:
-        return _mark("right", "right language")
-    return _mark("wrong", f"wrong language, expected {expected}")
+        return mark("right", "right language")
+    return mark("wrong", f"wrong language, expected {expected}")
 
 
 def _lines(row: Mapping[Any, Any]) -> str:
@@ -152,7 +159,7 @@ def _lines(row: Mapping[Any, Any]) -> str:
     if not judged or right is None:
         return ""
     kind = "right" if right == judged else "wrong"
-    return _mark(kind, f"{int(right)} of {int(judged)} lines in the language")
+    return mark(kind, f"{int(right)} of {int(judged)} lines in the language")
 
 
 def _detectors(row: Mapping[Any, Any]) -> str:
@@ -161,7 +168,7 @@ def _detectors(row: Mapping[Any, Any]) -> str:
     if not isinstance(labels, Mapping) or len(set(labels.values())) < 2:
         return ""
     names = (f"{name}: {label or UNDETERMINED}" for name, label in labels.items())
-    return _mark("unknown", f"detectors differ ({', '.join(names)})")
+    return mark("unknown", f"detectors differ ({', '.join(names)})")
 
 
 def _accuracy(row: Mapping[Any, Any]) -> str:
@@ -169,8 +176,8 @@ def _accuracy(row: Mapping[Any, Any]) -> str:
     if value is None:
         return ""
     if value in (0, 1):
-        return _mark("right", "right fact") if value else _mark("wrong", "wrong fact")
-    return _mark("unknown", f"accuracy {value:.0%}")
+        return mark("right", "right fact") if value else mark("wrong", "wrong fact")
+    return mark("unknown", f"accuracy {value:.0%}")
 
 
 def _prompt(turn: Turn) -> str:
@@ -182,54 +189,15 @@ def _prompt(turn: Turn) -> str:
         note = f'answer expected in <bdi lang="{_escape(turn.expected)}">{name}</bdi>, {how}'
     return (
         '<article class="wb-prompt" aria-label="Your prompt">'
-        f"{_text(turn.prompt, turn.expected, 'wb-text')}"
+        f"{text_block(turn.prompt, turn.expected, 'wb-text')}"
         f'<div class="wb-facts">{note}</div></article>'
     )
-
-
-def _language_chip(label: str | None, confidence: float | None) -> str:
-    if label is None:
-        return '<span class="wb-chip" title="Detected language">undetermined</span>'
-    sure = "" if confidence is None else f" {_percent(confidence)}"
-    return (
-        '<span class="wb-chip" title="Detected language and confidence">'
-        f'<bdi lang="{_escape(label)}">{_escape(display_name(label))}</bdi>{sure}</span>'
-    )
-
-
-def _language_mark(reply: Reply, expected: str | None) -> str:
-    label = reply.verdict.label if reply.verdict else None
-    if not reply.text.strip():
-        return _mark("wrong", "empty answer")
-    if expected is None or label is None:
-        return _mark("unknown", "right or wrong cannot be told")
-    if label == expected:
-        return _mark("right", "right language")
-    return _mark("wrong", f"wrong language, expected {display_name(expected)}")
-
-
-def _mark(kind: str, text: str) -> str:
-    symbol = {"right": "✓", "wrong": "✗", "unknown": "?"}[kind]
-    return (
-        f'<span class="wb-mark wb-{kind}"><span aria-hidden="true">{symbol}</span> '
-        f"{_escape(text)}</span>"
-    )
-
-
-def _text(text: str, language: str | None, style: str, parts: Sequence[Part] = ()) -> str:
-    lang = f' lang="{_escape(language)}"' if language else ""
-    return f'<div class="{style}" dir="auto"{lang}>{marked_text(text, parts)}</div>'
 
 
 def render_panel(title: str, text: str, commands: Sequence[str] = ()) -> str:
     """A heading, a sentence or two, and commands to copy: what a page shows that is empty."""
     lines = "".join(f"<pre><code>{_escape(command)}</code></pre>" for command in commands)
     return f'<div class="wb-panel"><h2>{_escape(title)}</h2><p>{_escape(text)}</p>{lines}</div>'
-
-
-def _percent(confidence: float) -> str:
-    """Confidence rounded down, so that only certainty shows as 100%."""
-    return f"{int(confidence * 100)}%"
 
 
 def _value(value: Any) -> Any:

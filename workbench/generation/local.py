@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from workbench.checkpoints import LoadedCheckpoint
 from workbench.errors import ModelError
 from workbench.generation.decoding import Decoding
+from workbench.generation.watching import Watch
 from workbench.prompts import Message, content_hash
 
 if TYPE_CHECKING:
     from workbench.generation.decoder import Request
+
+
+_BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,14 @@ def answer_text(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str:
     return str(loaded.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
 
 
+def growing_text(loaded: LoadedCheckpoint, tokens: Sequence[int]) -> str:
+    """The text of an answer that goes on.
+
+    A character may need several tokens: what is not whole yet is held back.
+    """
+    return answer_text(loaded, tokens).rstrip(_BROKEN)
+
+
 def request(loaded: LoadedCheckpoint, tokens: Sequence[int], decoding: Decoding) -> Request:
     """What the decoding loop is asked; its seed depends on the prompt, not on the batch."""
     from workbench.generation.decoder import Request
@@ -80,12 +92,14 @@ def generate(
     conversations: Sequence[Sequence[Message]],
     decoding: Decoding | None = None,
     batch_size: int = 64,
+    watch: Watch | None = None,
 ) -> Iterator[tuple[int, Answer]]:
     """Answers as they are finished, each with the index of its conversation.
 
     Conversations of like length are answered together; an answer is the same as if it
     were asked for alone. ``decoding`` is the checkpoint's own unless given. Prompts that
-    leave no room in the context are ``missing`` with the reason.
+    leave no room in the context are ``missing`` with the reason. ``watch`` sees the answers
+    while they are written and may end them: then those that are not finished never come.
     """
     decoding = decoding or loaded.info.decoding
     prompts: dict[int, list[int]] = {}
@@ -101,8 +115,12 @@ def generate(
             prompts[index] = prompt
     fitting = sorted(prompts, key=lambda index: len(prompts[index]))
     for start in range(0, len(fitting), batch_size):
+        if watch is not None and watch.stop.is_set():
+            return
         chosen = fitting[start : start + batch_size]
-        for row, answer in answer_batch(loaded, [prompts[i] for i in chosen], decoding):
+        own = watch.numbered(chosen) if watch is not None else None
+        batch = [prompts[i] for i in chosen]
+        for row, answer in answer_batch(loaded, batch, decoding, watch=own):
             yield chosen[row], answer
 
 
@@ -111,10 +129,12 @@ def answer_batch(
     prompts: Sequence[Sequence[int]],
     decoding: Decoding,
     more_ends: frozenset[int] = frozenset(),
+    watch: Watch | None = None,
 ) -> Iterator[tuple[int, Answer]]:
     """Answers to prompts as tokens, in one batch, each with its row as it is finished.
 
-    ``more_ends`` are tokens that end an answer beside those of the checkpoint.
+    ``more_ends`` are tokens that end an answer beside those of the checkpoint; ``watch`` sees
+    rows that are not finished.
     """
     from workbench.generation.decoder import decode, end_tokens
 
@@ -122,11 +142,14 @@ def answer_batch(
     ends = end_tokens(loaded) | more_ends
     requests = [replace(request(loaded, prompt, decoding), ends=more_ends) for prompt in prompts]
     written: list[list[int]] = [[] for _ in prompts]
+    looked = start
     for tokens in decode(loaded, requests, decoding):
+        growing = []
         for row, token in tokens.items():
             written[row].append(token)
             stopped = token in ends
             if not stopped and len(written[row]) < requests[row].limit:
+                growing.append(row)
                 continue
             yield (
                 row,
@@ -138,3 +161,13 @@ def answer_batch(
                     time.monotonic() - start,
                 ),
             )
+        if watch is None:
+            continue
+        # Read once: what is set after the last look would leave its rows without one.
+        stopping = watch.stop.is_set()
+        if stopping or time.monotonic() - looked >= watch.every:
+            for row in growing:
+                watch.grown(row, growing_text(loaded, written[row]), len(written[row]))
+            looked = time.monotonic()
+        if stopping:
+            return

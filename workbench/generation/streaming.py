@@ -9,10 +9,15 @@ from collections.abc import Generator, Sequence
 from workbench.checkpoints import LoadedCheckpoint
 from workbench.errors import ModelError
 from workbench.generation.decoding import Decoding
-from workbench.generation.local import Answer, answer_text, prompt_tokens, request, too_long
+from workbench.generation.local import (
+    Answer,
+    answer_text,
+    growing_text,
+    prompt_tokens,
+    request,
+    too_long,
+)
 from workbench.prompts import Message
-
-_BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 
 def stream(
@@ -42,10 +47,8 @@ def stream(
     shown = ""
     for tokens in decode(loaded, [asked], decoding):
         written += tokens.values()
-        text = answer_text(loaded, written)
-        if len(written) < asked.limit and written[-1] not in ends:
-            # A character may need several tokens: what is not whole yet is held back.
-            text = text.rstrip(_BROKEN)
+        going_on = len(written) < asked.limit and written[-1] not in ends
+        text = growing_text(loaded, written) if going_on else answer_text(loaded, written)
         if text != shown:
             shown = text
             yield text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from workbench.executing import executing
 from workbench.importing.lcb_file import Answer, read_answers
 from workbench.prompts import Prompt, PromptSet, content_hash
 from workbench.store import ResponseRecord, RunRecord, Store
@@ -32,12 +33,13 @@ def import_lcb(store: Store, path: Path) -> str:
         if key[2:] not in of_set:
             of_set[answer.id, answer.language] = _prompt(answer)
     store.start_run(RunRecord(run, "import", {"file": path.name, "content": content}))
-    for name, own_prompts in prompts.items():
-        store.add_prompt_set(PromptSet(name=name, prompts=tuple(own_prompts.values())))
-    for model in dict.fromkeys(answer.model for answer in answers):
-        store.add_checkpoint(model, content_hash({"imported": model}), {"method": "imported"})
-    for (model, name), records in responses.items():
-        store.add_responses(run, model, name, records)
+    with executing(store, run):
+        for name, own_prompts in prompts.items():
+            store.add_prompt_set(PromptSet(name=name, prompts=tuple(own_prompts.values())))
+        for model in dict.fromkeys(answer.model for answer in answers):
+            store.add_checkpoint(model, content_hash({"imported": model}), {"method": "imported"})
+        for (model, name), records in responses.items():
+            store.add_responses(run, model, name, records)
     store.finish_run(run)
     return run
 

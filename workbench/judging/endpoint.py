@@ -7,7 +7,6 @@ wishes where it says so. A key is read from the environment; it is neither kept 
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from workbench.errors import InputError, ModelError
+from workbench.endpoints import read_key, said
+from workbench.errors import ModelError
 from workbench.judging.dialect import Dialect, Request
 from workbench.judging.pacing import Pacer, retry_after
 from workbench.judging.prices import Budget, Usage
@@ -72,7 +72,7 @@ class Endpoint:
         self._settings = settings
         self._stop = stop
         self._pacer = Pacer(settings.requests_per_minute, stop)
-        self._key = _key()
+        self._key = read_key(KEY_VARIABLE)
         self._client = _client(self.url, self._key, settings)
         self._failures = 0
         self._replied = False
@@ -255,27 +255,11 @@ class Endpoint:
         return f"no answer within {self._settings.timeout:g} seconds"
 
     def _said(self, value: object) -> str:
-        """What a server or a library says, in one short line without the key."""
-        if isinstance(value, dict):
-            value = value.get("message") or value.get("detail") or json.dumps(value)
-        line = " ".join(str(value).split()) or type(value).__name__
-        line = line.replace(self._key, "[key]") if self._key else line
-        return line if len(line) <= 200 else f"{line[:197]}..."
+        return said(value, self._key)
 
 
 class _MisunderstoodError(Exception):
     """A request that the server did not take as it was; says what it complained about."""
-
-
-def _key() -> str:
-    key = os.environ.get(KEY_VARIABLE, "").strip()
-    if not (key.isascii() and key.isprintable()):
-        raise InputError(
-            f"The key in {KEY_VARIABLE}",
-            "it holds characters that no key has",
-            "Copy it again, without line breaks or quotation marks",
-        )
-    return key
 
 
 def _client(url: str, key: str, settings: JudgeSettings) -> OpenAI:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from workbench.assets import asset
+from workbench.assets import Shipped
 from workbench.errors import FileFormatError, NotFoundError
 from workbench.judging.criteria import CRITERIA, LEVELS, Rule, Ruled, Values, apply_rules
 from workbench.prompts import content_hash
 from workbench.yaml_files import load_yaml_model
 
 DEFAULT_RUBRIC = "six-criteria"
+RUBRICS = Shipped("Rubric", ("rubrics",), "YAML", (".yaml", ".yml"), apart="*.??.yaml")
 
 
 class _Record(BaseModel):
@@ -167,13 +168,8 @@ def load_rubric(name: str = DEFAULT_RUBRIC, language: str = "en") -> Rubric:
     Raises NotFoundError where there is no such rubric or language, FileFormatError where a
     file does not word all that it has to.
     """
-    path = Path(name) if name.endswith((".yaml", ".yml")) else asset("rubrics", f"{name}.yaml")
-    if not path.is_file():
-        raise NotFoundError(
-            f"Rubric '{name}'",
-            "there is no such file, and assets/rubrics has no such name",
-            f"Name a YAML file, or one of: {', '.join(shipped_rubrics())}",
-        )
+    path = RUBRICS.file(name)
+    frame = load_yaml_model(path, _Frame)
     wording = path.with_suffix(f".{language}.yaml")
     if not wording.is_file():
         raise NotFoundError(
@@ -181,17 +177,17 @@ def load_rubric(name: str = DEFAULT_RUBRIC, language: str = "en") -> Rubric:
             f"there is no file {wording.name} beside it",
             f"Use one of {', '.join(rubric_languages(name)) or '(none)'}, or write that file",
         )
-    return _joined(load_yaml_model(path, _Frame), load_yaml_model(wording, _Worded), wording)
+    return _joined(frame, load_yaml_model(wording, _Worded), wording)
 
 
 def shipped_rubrics() -> list[str]:
     """Names in ``assets/rubrics``."""
-    return sorted(p.stem for p in asset("rubrics").glob("*.yaml") if "." not in p.stem)
+    return list(RUBRICS.files())
 
 
 def rubric_languages(name: str = DEFAULT_RUBRIC) -> list[str]:
     """Codes of the languages that a rubric is worded in."""
-    path = Path(name) if name.endswith((".yaml", ".yml")) else asset("rubrics", f"{name}.yaml")
+    path = RUBRICS.file(name)
     return sorted(p.stem.rpartition(".")[2] for p in path.parent.glob(f"{path.stem}.*.yaml"))
 
 

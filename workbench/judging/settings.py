@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbench.endpoints import checked_address
 from workbench.errors import InputError
 from workbench.judging.rubric import DEFAULT_RUBRIC
 
@@ -77,17 +77,4 @@ class JudgeSettings(BaseModel):
                 "it needs an endpoint and a model",
                 "Give --base-url https://HOST/v1 and --model NAME",
             )
-        parts = urlsplit(self.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InputError(
-                f"Endpoint '{self.base_url}'",
-                "it is no address of a server",
-                "Write it as https://HOST/v1",
-            )
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise InputError(
-                f"Endpoint at {parts.hostname}",
-                "its address may hold nothing but host, port and path, as it is kept with ratings",
-                f"Put the key into the environment variable {KEY_VARIABLE}",
-            )
-        return self.base_url.rstrip("/")
+        return checked_address(self.base_url, KEY_VARIABLE)

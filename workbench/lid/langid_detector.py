@@ -16,6 +16,9 @@ from workbench.lid.engine.langid_model import langid_model
 from workbench.lid.engine.scorer import Backend, Scorer, Temperature
 from workbench.lid.engine.stream import Stream
 
+_LINES_AT_ONCE = 8192
+"""Few enough that one which is no line does not slow down many others."""
+
 
 class LangidDetector(ByteDetector):
     """langid's naive Bayes over byte n-grams, restricted to ``languages`` (None: all 97).
@@ -30,6 +33,15 @@ class LangidDetector(ByteDetector):
         model = langid_model().restricted(languages)
         factor = temperature_for(LANGID_TEMPERATURES, len(model.labels))
         super().__init__("langid", languages, Scorer(model, Temperature(factor), backend))
+
+    def identify_many(self, texts: Sequence[str]) -> list[Verdict]:
+        """The most probable language of each text, in order."""
+        verdicts: list[Verdict] = []
+        for start in range(0, len(texts), _LINES_AT_ONCE):
+            part = texts[start : start + _LINES_AT_ONCE]
+            scores = self.scorer.score_lines(part)
+            verdicts += super().identify_many(part) if scores is None else self._verdicts(scores)
+        return verdicts
 
     def stream(self) -> LanguageStream:
         """A text that is identified while it is written."""
@@ -56,7 +68,7 @@ class LanguageStream:
         """What is known so far."""
         best, score, confidence = self._stream.verdict()
         label = self._detector.scorer.model.labels[best]
-        return self._detector.verdict(label, score, confidence, self._stream.hits)
+        return self._detector.verdict(label, confidence, self._stream.hits, score)
 
 
 class LineStream:

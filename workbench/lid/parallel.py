@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 
+from workbench.lid.collection import without_collection
 from workbench.lid.detector import Detector
 from workbench.lid.line_counts import LineCounts, line_counts
 from workbench.lid.words import WordList
@@ -37,7 +36,7 @@ def count_lines(
     ``meanwhile`` is called in this process while others count: what it loads is ready then.
     """
     number = _cores() if processes is None else processes
-    with _no_collection():
+    with without_collection():
         if number < 2 or len(answers) < _WORTHWHILE:
             return list(line_counts(answers, detector, words))
         return _together(answers, detector, words, number, meanwhile)
@@ -103,18 +102,6 @@ class _Worker:
                 found = list(line_counts(*self._task))
         self._process.join()
         return found
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No look for cyclic garbage: there is none among so many small objects that stay."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _count(sender: Connection, answers: Answers, detector: Detector, words: WordList) -> None:

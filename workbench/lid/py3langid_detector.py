@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from workbench.lid.byte_detector import ByteDetector, encode_any
 from workbench.lid.calibration import PY3LANGID_TEMPERATURES, temperature_for
-from workbench.lid.detector import Verdict, has_letter
-from workbench.lid.engine.py3langid_model import NO_LANGUAGE, normalised, py3langid_model
+from workbench.lid.detector import has_letter
+from workbench.lid.engine.py3langid_model import normalised, py3langid_model
 from workbench.lid.engine.scorer import Backend, Scorer, Temperature
 from workbench.lid.engine.tables import ByteModel
 
@@ -41,10 +41,6 @@ class Py3langidDetector(ByteDetector):
         """The bytes that the model is asked about, normalised as in its training."""
         # Digits and marks are features too, but no evidence of a language.
         return encode_any(normalised(text)) if has_letter(text) else b""
-
-    def verdict(self, label: str, score: float, confidence: float, hits: int) -> Verdict:
-        """A label as a verdict: undetermined also where the model sees no language."""
-        return super().verdict(label, score, confidence, 0 if label == NO_LANGUAGE else hits)
 
 
 def _with_siblings(model: ByteModel, languages: Sequence[str] | None) -> ByteModel:

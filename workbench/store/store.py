@@ -30,7 +30,8 @@ from workbench.store.records import (
     RunStatus,
 )
 from workbench.store.results import results, verdicts
-from workbench.store.values import as_json, id_of, ids_of_new, now, storable, unknown
+from workbench.store.runs import finish_run, run_frame, start_run
+from workbench.store.values import as_json, id_of, ids_of_new, storable
 
 
 class Store:
@@ -138,75 +139,19 @@ class Store:
         )
 
     def start_run(self, run: RunRecord) -> None:
-        """Begin a run, or go on with the one of this name.
+        """Begin a run, or go on with the one of this name; this process executes it.
 
         Raises InputError when the run is there with another config.
         """
-        table = tables.runs
-        config = as_json(run.config)
-        row = {
-            "name": run.name,
-            "kind": run.kind,
-            "status": run.status,
-            "config": config,
-            "versions": as_json(run.versions),
-            "started": now(),
-        }
-        with self.database.writing() as connection:
-            self.database.insert_new(connection, table, [row])
-            found = connection.scalar(sa.select(table.c.config).where(table.c.name == run.name))
-            if found != config:
-                raise InputError(
-                    f"Run '{run.name}'",
-                    "the store holds a run of this name that was configured otherwise",
-                    "Give the run another name, or use another workspace",
-                )
-            connection.execute(
-                sa.update(table)
-                .where(table.c.name == run.name)
-                .values(status=run.status, finished=None)
-            )
+        start_run(self.database, run)
 
     def finish_run(self, name: str, status: RunStatus = "finished") -> None:
         """Say how a run ended."""
-        table = tables.runs
-        finished = None if status == "running" else now()
-        with self.database.writing() as connection:
-            changed = connection.execute(
-                sa.update(table)
-                .where(table.c.name == name)
-                .values(status=status, finished=finished)
-            ).rowcount
-        if not changed:
-            raise unknown("Run", name, self.runs()["name"])
+        finish_run(self.database, name, status)
 
     def runs(self) -> pd.DataFrame:
-        """One row a run, the latest first.
-
-        ``name``, ``kind``, ``status``, ``started`` and ``finished`` (UTC), ``responses``
-        (their number), ``config``, ``versions``.
-        """
-        runs, responses = tables.runs, tables.responses
-        counts = (
-            sa.select(responses.c.run_id, sa.func.count().label("responses"))
-            .group_by(responses.c.run_id)
-            .subquery()
-        )
-        return self._frame(
-            sa.select(
-                runs.c.name,
-                runs.c.kind,
-                runs.c.status,
-                runs.c.started,
-                runs.c.finished,
-                sa.func.coalesce(counts.c.responses, 0),
-                runs.c.config,
-                runs.c.versions,
-            )
-            .outerjoin_from(runs, counts, counts.c.run_id == runs.c.id)
-            .order_by(runs.c.id.desc()),
-            ["name", "kind", "status", "started", "finished", "responses", "config", "versions"],
-        )
+        """One row a run, the latest first; see ``workbench.store.runs.COLUMNS``."""
+        return run_frame(self.database)
 
     # Responses
 

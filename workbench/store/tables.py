@@ -6,6 +6,7 @@
     decodings ────────────────┘                 1-n ratings n-1 judges
     responses 2-n comparisons n-1 judges
     runs, checkpoints, prompt_sets ── 1-n validations
+    runs 1-1 run_processes
 
 Unique keys make every write idempotent. What repeats for many responses (decoding
 settings, names of detectors and judges) is kept once, so that a million responses
@@ -187,4 +188,14 @@ validations = Table(
     Column("n_scored", Integer, nullable=False),
     Column("n_total", Integer, nullable=False),
     Column("missing_reason", Text),
+)
+
+run_processes = Table(
+    "run_processes",
+    metadata,
+    Column("run_id", ForeignKey("runs.id"), primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("began", Float(53), nullable=False),
+    Column("folder", Text, nullable=False),
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.assets import asset
-from workbench.errors import ModelError, NotFoundError
+from workbench.assets import Shipped
+from workbench.errors import ModelError
 from workbench.files import read_text
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+CHAT_TEMPLATES = Shipped("Chat template", ("chat_templates",), "Jinja", (".jinja",))
 _MARKER = re.compile(r"{%-?\s*generation\s*-?%}")
 _PROBE = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
@@ -28,17 +28,7 @@ def find_chat_template(name: str) -> str:
 
     Raises NotFoundError where there is neither.
     """
-    path = Path(name)
-    if path.is_file():
-        return read_text(path)
-    shipped = {p.stem: p for p in sorted(asset("chat_templates").glob("*.jinja"))}
-    if name not in shipped:
-        raise NotFoundError(
-            f"Chat template '{name}'",
-            "there is no such file and no such template in assets/chat_templates",
-            f"Name a Jinja file, or one of: {', '.join(shipped)}",
-        )
-    return read_text(shipped[name])
+    return read_text(CHAT_TEMPLATES.file(name))
 
 
 def set_chat_template(tokenizer: PreTrainedTokenizerBase, template: str | None = None) -> None:

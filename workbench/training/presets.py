@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.files import read_text
-from workbench.training.recipe import load_recipe, shipped_recipes
+from workbench.training.recipe import PRESETS, load_recipe
 
 
 def preset_frame() -> pd.DataFrame:
     """The presets of ``assets/presets``, one row each, with what they are for."""
     rows = []
-    for name, path in shipped_recipes(("presets",)).items():
+    for name, path in PRESETS.files().items():
         recipe = load_recipe(path)
         rows.append(
             {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from workbench.assets import asset
-from workbench.errors import NotFoundError
+from workbench.assets import Shipped
 from workbench.generation.decoding import Decoding
 from workbench.prompts import content_hash
 from workbench.yaml_files import load_yaml_model
@@ -28,8 +28,9 @@ _ADDED = {
     "replay_data",
 }
 """Fields that a recipe's hash leaves out at their default, as older recipes have none of them."""
-_FOLDERS = ("recipes", "presets")
-"""Folders of ``assets/`` with recipes that can be named."""
+PRESETS = Shipped("Preset", ("presets",), "YAML", (".yaml", ".yml"))
+RECIPES = replace(PRESETS, kind="Recipe", folders=("recipes", "presets"))
+"""All recipes that can be named."""
 
 Source = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -236,23 +237,4 @@ def load_recipe(path: Path) -> Recipe:
 
     Raises FileFormatError with the line and the field that cannot be used.
     """
-    if not path.exists() and _is_name(path):
-        files = shipped_recipes()
-        if str(path) not in files:
-            raise NotFoundError(
-                f"Recipe '{path}'",
-                "there is no such file, and no such recipe in assets/recipes or assets/presets",
-                f"Name a YAML file, or one of: {', '.join(files)}",
-            )
-        path = files[str(path)]
-    return load_yaml_model(path, Recipe)
-
-
-def shipped_recipes(folders: tuple[str, ...] = _FOLDERS) -> dict[str, Path]:
-    """Files of the recipes that can be named, by name."""
-    return {p.stem: p for folder in folders for p in sorted(asset(folder).glob("*.yaml"))}
-
-
-def _is_name(path: Path) -> bool:
-    """Whether it is a bare name; names such as ``llama-3.1-8b-lora`` have dots in them."""
-    return path.name == str(path) and path.suffix not in (".yaml", ".yml")
+    return load_yaml_model(RECIPES.file(path), Recipe)

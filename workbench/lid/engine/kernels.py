@@ -13,6 +13,9 @@ from numba import njit
 
 from workbench.lid.engine.tables import Walk
 
+_NEGLIGIBLE = -40.0
+"""The exponential of less than this is lost beside 1 in double precision."""
+
 
 @njit(cache=True, nogil=True)
 def advance(data: Any, tables: Any, state: int, sums: Any) -> tuple[int, int]:
@@ -31,6 +34,58 @@ def advance(data: Any, tables: Any, state: int, sums: Any) -> tuple[int, int]:
             for j in range(columns):
                 sums[j] += vectors[slot, j]
     return state, found
+
+
+@njit(cache=True, nogil=True)
+def meet_two(data: Any, bounds: Any, walk: Walk, met: Any) -> tuple[int, int, int, int]:
+    """Walk over two texts from the start, in step: the look-ups of one hide those of the other.
+
+    ``bounds`` is the begin and end of both in ``data``. ``met`` (2, longest) takes the slots
+    of the states with features; for each text, how many these are and features found.
+    """
+    moves, slots, sizes = walk.moves, walk.slots, walk.sizes
+    begin, end, other_begin, other_end = bounds
+    state, met_here, found = 0, 0, 0
+    other, met_there, also_found = 0, 0, 0
+    common = min(end - begin, other_end - other_begin)
+    for k in range(common):
+        state = moves[state, data[begin + k]]
+        other = moves[other, data[other_begin + k]]
+        # Written in any case and kept only if wanted: a branch could not be foretold.
+        met[0, met_here] = slots[state]
+        met_here += slots[state] >= 0
+        found += sizes[state]
+        met[1, met_there] = slots[other]
+        met_there += slots[other] >= 0
+        also_found += sizes[other]
+    for k in range(begin + common, end):
+        state = moves[state, data[k]]
+        met[0, met_here] = slots[state]
+        met_here += slots[state] >= 0
+        found += sizes[state]
+    for k in range(other_begin + common, other_end):
+        other = moves[other, data[k]]
+        met[1, met_there] = slots[other]
+        met_there += slots[other] >= 0
+        also_found += sizes[other]
+    return met_here, found, met_there, also_found
+
+
+@njit(cache=True, nogil=True)
+def add_vectors(slots: Any, vectors: Any, sums: Any) -> None:
+    """Add the vectors of ``slots`` to ``sums`` (columns,); exact, so in any order."""
+    k, columns = 0, sums.size
+    while k + 4 <= slots.size:
+        first, second = vectors[slots[k]], vectors[slots[k + 1]]
+        third, fourth = vectors[slots[k + 2]], vectors[slots[k + 3]]
+        for j in range(columns):
+            sums[j] += (first[j] + second[j]) + (third[j] + fourth[j])
+        k += 4
+    while k < slots.size:
+        first = vectors[slots[k]]
+        for j in range(columns):
+            sums[j] += first[j]
+        k += 1
 
 
 @njit(cache=True, nogil=True)
@@ -70,10 +125,14 @@ def decide(scores: Any, folds: Any, temperature: float) -> tuple[int, float]:
         first, repeated = folds[k, 0], folds[k, 1]
         scores[first] = max(scores[first], scores[repeated])
         scores[repeated] = -np.inf
-    best = int(np.argmax(scores))
-    total = 0.0
+    best = 0
+    for j in range(1, scores.size):
+        if scores[j] > scores[best]:
+            best = j
+    total, least = 0.0, scores[best] + _NEGLIGIBLE * temperature
     for j in range(scores.size):
-        total += np.exp((scores[j] - scores[best]) / temperature)
+        if scores[j] >= least:
+            total += np.exp((scores[j] - scores[best]) / temperature)
     return best, 1.0 / total
 
 
@@ -102,24 +161,66 @@ def total(text: Any, walk: Walk, counts: Any, sums: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def score_texts(data: Any, ends: Any, walk: Walk, heat: Any, out: Any) -> None:
-    """Score texts that lie end to end in ``data`` up to ``ends`` (texts,).
+def conclude(i: int, size: int, walk: Walk, heat: Any, sums: Any, out: Any) -> None:
+    """Put down what the sums of text ``i``, of ``size`` bytes, say; see ``score_texts``."""
+    best, raw, confidence, _ = out
+    for j in range(sums.size):
+        sums[j] += walk.prior[j]
+    temperature = heat[0] * max(size, 1) ** heat[1]
+    best[i], confidence[i] = decide(sums, walk.folds, temperature)
+    raw[i] = sums[best[i]]
 
+
+@njit(cache=True, nogil=True)
+def score_texts(data: Any, layout: Any, walk: Walk, heat: Any, out: Any) -> None:
+    """Score texts that lie in ``data``.
+
+    ``layout`` is ``(ends, gap)``: where each text ends (texts,), and the bytes between two.
     ``heat`` is ``(temperature, exponent, saturating)``, the temperature growing with the
     text's bytes to that exponent. ``out`` has four arrays (texts,): best column, its score,
     its probability, features found.
     """
-    best, raw, confidence, hits = out
+    if not heat[2]:
+        score_adding(data, layout, walk, heat, out)
+        return
+    ends, gap = layout
     sums = np.empty(walk.prior.size, np.float64)
-    counts = np.zeros(walk.vectors.shape[0] if heat[2] else 0, np.int32)
+    counts = np.zeros(walk.vectors.shape[0], np.int32)
     start = 0
     for i in range(ends.size):
-        text = data[start : ends[i]]
-        hits[i] = total(text, walk, counts, sums)
-        temperature = heat[0] * max(text.size, 1) ** heat[1]
-        best[i], confidence[i] = decide(sums, walk.folds, temperature)
-        raw[i] = sums[best[i]]
-        start = ends[i]
+        sums[:] = 0.0
+        out[3][i] = advance_saturating(data[start : ends[i]], walk, counts, sums)
+        conclude(i, ends[i] - start, walk, heat, sums, out)
+        start = ends[i] + gap
+
+
+@njit(cache=True, nogil=True)
+def score_adding(data: Any, layout: Any, walk: Walk, heat: Any, out: Any) -> None:
+    """``score_texts`` for a model whose features add up: two texts at a time."""
+    ends, gap = layout
+    sums = np.empty(walk.prior.size, np.float64)
+    longest, start = 0, 0
+    for end in ends:
+        longest, start = max(longest, end - start), end
+    # One more than a text can need, as the last slot is written before it is judged.
+    met = np.empty((2, longest + 1), np.int32)
+    start = 0
+    for i in range(0, ends.size, 2):
+        end = ends[i]
+        two = i + 1 < ends.size
+        next_start, next_end = (end + gap, ends[i + 1]) if two else (end, end)
+        bounds = (start, end, next_start, next_end)
+        here, found, there, also_found = meet_two(data, bounds, walk, met)
+        out[3][i] = found
+        sums[:] = 0.0
+        add_vectors(met[0, :here], walk.vectors, sums)
+        conclude(i, end - start, walk, heat, sums, out)
+        if two:
+            out[3][i + 1] = also_found
+            sums[:] = 0.0
+            add_vectors(met[1, :there], walk.vectors, sums)
+            conclude(i + 1, next_end - next_start, walk, heat, sums, out)
+        start = next_end + gap
 
 
 @njit(cache=True, nogil=True)

@@ -60,8 +60,9 @@ def total(text: Any, walk: Walk, saturating: bool, sums: Floats) -> int:
     return found
 
 
-def score_texts(data: Any, ends: Any, walk: Walk, heat: Any, out: Any) -> None:
+def score_texts(data: Any, layout: Any, walk: Walk, heat: Any, out: Any) -> None:
     """See ``kernels.score_texts``."""
+    ends, gap = layout
     best, raw, confidence, hits = out
     sums = np.empty(walk.prior.size)
     start = 0
@@ -70,7 +71,7 @@ def score_texts(data: Any, ends: Any, walk: Walk, heat: Any, out: Any) -> None:
         hits[i] = total(text, walk, heat[2], sums)
         best[i], confidence[i] = decide(sums, walk.folds, heat[0] * max(text.size, 1) ** heat[1])
         raw[i] = sums[best[i]]
-        start = end
+        start = end + gap
 
 
 def score_table(data: Any, ends: Any, walk: Walk, saturating: bool, out: Floats) -> None:

@@ -15,9 +15,6 @@ import numpy as np
 
 from workbench.lid.engine.tables import ByteModel, Walk, folds
 
-NO_LANGUAGE = "zxx"
-"""The model's label for what is no language."""
-
 
 @lru_cache(maxsize=1)
 def py3langid_model() -> ByteModel:

@@ -15,6 +15,7 @@ from workbench.lid.engine.tables import ByteModel, Floats
 Backend = Literal["numba", "numpy"]
 _BLOCK = 1 << 24
 """Bytes of text scored in one go, so that the copy of them stays small."""
+_NEWLINE = 10
 
 
 class Temperature(NamedTuple):
@@ -54,9 +55,7 @@ class Scorer:
     def score(self, texts: Sequence[bytes]) -> Scores:
         """The best label of each text."""
         size = len(texts)
-        out = Scores(
-            np.empty(size, np.int64), np.empty(size), np.empty(size), np.empty(size, np.int64)
-        )
+        out = _empty(size)
         start, held = 0, 0
         for position, text in enumerate(texts, start=1):
             held += len(text)
@@ -65,6 +64,22 @@ class Scorer:
                 part = Scores(out[0][own], out[1][own], out[2][own], out[3][own])
                 self._score_block(texts[own], part)
                 start, held = position, 0
+        return out
+
+    def score_lines(self, lines: Sequence[str]) -> Scores | None:
+        """As ``score``, of the UTF-8 of lines, in half the time that encoding each one takes.
+
+        None where a text is not one line, or holds what has no UTF-8.
+        """
+        try:
+            data = np.frombuffer("\n".join([*lines, ""]).encode(), np.uint8)
+        except UnicodeEncodeError:
+            return None
+        ends = np.flatnonzero(data == _NEWLINE)
+        if len(ends) != len(lines):
+            return None
+        out = _empty(len(lines))
+        self.code.score_texts(data, (ends, 1), self.model.walk, self._heat, tuple(out))
         return out
 
     def current(self, sums: Floats, size: int) -> tuple[int, float, float]:
@@ -95,7 +110,14 @@ class Scorer:
         return out
 
     def _score_block(self, texts: Sequence[bytes], out: Scores) -> None:
-        self.code.score_texts(*_joined(texts), self.model.walk, self._heat, tuple(out))
+        data, ends = _joined(texts)
+        self.code.score_texts(data, (ends, 0), self.model.walk, self._heat, tuple(out))
+
+
+def _empty(size: int) -> Scores:
+    return Scores(
+        np.empty(size, np.int64), np.empty(size), np.empty(size), np.empty(size, np.int64)
+    )
 
 
 def _joined(texts: Sequence[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
