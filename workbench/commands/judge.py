@@ -13,12 +13,8 @@ from workbench.errors import InputError
 from workbench.judging.settings import JudgeSettings
 
 if TYPE_CHECKING:
-    from workbench.judging.calls import Caller
-    from workbench.judging.prices import Estimate
-    from workbench.judging.run import Choice, JudgeCounts
-    from workbench.store.store import Store
-
-_REASONS_SHOWN = 5
+    from workbench.judges import PairJudgeKind
+    from workbench.judging.run import Choice
 
 
 @Parameter(name="*")
@@ -73,8 +69,8 @@ def judge(
         llm: a model behind an OpenAI-compatible endpoint; local: a checkpoint, by the
         probabilities of the levels; reference: reference facts, exact for the tiny world.
     pairwise:
-        Two checkpoints of the run: an LLM says whose answer is better, each pair shown in
-        both orders. Prints win rates instead.
+        Two checkpoints of the run: an LLM or a local model says whose answer is better, each
+        pair shown in both orders. Prints win rates instead.
     """
     from workbench.runs import known_runs
 
@@ -83,13 +79,13 @@ def judge(
     known_runs(store, [run])
     if pairwise is None:
         _rate(chosen, run, judge, which, how)
-    elif judge == "llm":
-        _compare(chosen, run, pairwise, which, how)
+    elif judge != "reference":
+        _compare(chosen, run, judge, pairwise, which, how)
     else:
         raise InputError(
-            f"--pairwise with --judge {judge}",
-            "only an LLM behind an endpoint compares answers",
-            "Use --judge llm",
+            "--pairwise with --judge reference",
+            "reference facts rate one answer at a time",
+            "Use --judge llm or --judge local",
         )
 
 
@@ -104,6 +100,7 @@ def _rate(
     from workbench.judging.llm_judge import LlmJudge
     from workbench.judging.means import mean_table
     from workbench.judging.run import judge_run, responses_of, without_judge
+    from workbench.judging.summaries import count_lines, estimate_line, gate_line
     from workbench.progress import terminal_progress
 
     workspace = output.open()
@@ -112,36 +109,46 @@ def _rate(
     asked = [r for r in responses if without_judge(made, r) is None]
     caller = made.caller if isinstance(made, LlmJudge) else None
     if isinstance(made, LlmJudge):
-        _tell_estimate(made.estimate(asked), made.caller)
+        _tell(estimate_line(made.estimate(asked), how.max_cost))
     if which.dry_run:
         _tell(f"{len(responses):,} responses to rate, {len(asked):,} of them by the judge")
         return
     with terminal_progress() as progress:
         counts = judge_run(workspace.store, run, made, which.choice(), progress)
-    _tell_counts(counts, caller)
+    _tell(*count_lines(counts, caller))
     ratings = workspace.store.ratings([run], [made.record.name])
-    _tell_gate(workspace.store, run, made.record.name)
+    _tell(gate_line(workspace.store, run, made.record.name))
     output.show(mean_table(ratings, ("checkpoint", "language", "criterion")))
 
 
 def _compare(
-    output: Output, run: str, checkpoints: tuple[str, str], which: Which, how: JudgeSettings
+    output: Output,
+    run: str,
+    kind: PairJudgeKind,
+    checkpoints: tuple[str, str],
+    which: Which,
+    how: JudgeSettings,
 ) -> None:
     from workbench.judges import make_pair_judge
-    from workbench.judging.pairwise import pairs_of
+    from workbench.judging.llm_pair_judge import LlmPairJudge
+    from workbench.judging.pairwise import compare_pairs, pairs_of
+    from workbench.judging.summaries import count_lines, estimate_line
     from workbench.preferences import position_bias, ranking, win_rates
     from workbench.progress import terminal_progress
 
     workspace = output.open()
     store = workspace.store
-    made = make_pair_judge(workspace, how)
+    made = make_pair_judge(workspace, kind, how)
     pairs = pairs_of(store, run, checkpoints, made, which.choice())
-    _tell_estimate(made.estimate(pairs), made.caller)
+    caller = made.caller if isinstance(made, LlmPairJudge) else None
+    if isinstance(made, LlmPairJudge):
+        _tell(estimate_line(made.estimate(pairs), how.max_cost))
     if which.dry_run:
+        _tell(f"{len(pairs):,} comparisons to make, two of each pair of answers")
         return
     with terminal_progress() as progress:
-        counts = made.compare(store, pairs, progress)
-    _tell_counts(counts, made.caller)
+        counts = compare_pairs(store, made, pairs, progress)
+    _tell(*count_lines(counts, caller))
     comparisons = store.comparisons([run], [made.record.name])
     for row in position_bias(comparisons).itertuples():
         _tell(
@@ -157,53 +164,6 @@ def _compare(
     output.show(win_rates(comparisons))
 
 
-def _tell_estimate(estimate: Estimate, caller: Caller) -> None:
-    cost = "of unknown price" if estimate.cost is None else f"about {estimate.cost:.2f} US dollars"
-    cap = caller.settings.max_cost
-    limit = "" if cap is None else f", {cap:.2f} at most"
-    _tell(
-        f"{estimate.calls:,} calls, about {estimate.prompt_tokens:,} tokens in and "
-        f"{estimate.new_tokens:,} out, {cost}{limit}"
-    )
-
-
-def _tell_counts(counts: JudgeCounts, caller: Caller | None) -> None:
-    _tell(f"{counts.rated:,} of {counts.responses:,} rated in full")
-    for reason, number in counts.reasons.most_common(_REASONS_SHOWN):
-        _tell(f"  {number:,} missing: {reason}")
-    further = len(counts.reasons) - _REASONS_SHOWN
-    if further > 0:
-        _tell(f"  and {further:,} further reasons; --retry-missing tries these alone")
-    if caller is None:
-        return
-    budget, calls = caller.budget, caller.counts
-    spent = "price unknown" if budget.price is None else f"{budget.spent:.4f} US dollars"
-    _tell(
-        f"{budget.calls:,} calls, {calls.from_cache:,} replies from the cache, "
-        f"{budget.usage.prompt_tokens:,} tokens in and {budget.usage.new_tokens:,} out, {spent}"
-    )
-    if calls.schema_ignored:
-        _tell(
-            f"the server took a JSON schema and did not keep to it in {calls.schema_ignored:,} "
-            f"of {calls.schema_sent:,} replies; these were read as plain JSON"
-        )
-
-
-def _tell_gate(store: Store, run: str, judge: str) -> None:
-    from workbench.judging.language_gate import apply_gate, gate_table
-
-    gate = apply_gate(store, run)
-    if gate is None:
-        _tell("language gate: no detector has scored the run; see 'workbench score'")
-        return
-    table = gate_table(store.ratings([run], [judge, gate], ["language"]), gate)
-    compared, differ = int(table["n_compared"].sum()), int(table["n_disagree"].sum())
-    kinder = int(table["judge_kinder"].sum())
-    _tell(
-        f"language gate: judge and {gate.removeprefix('gate:')} disagree on {differ:,} of "
-        f"{compared:,} answers; the judge is kinder on {kinder:,} of them"
-    )
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+def _tell(*lines: str) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,14 +49,14 @@ def _read(path: Path) -> Iterator[Answer]:
                 f"the columns {', '.join(absent)} are absent",
                 f"Name a CSV file with the columns {', '.join(COLUMNS)}",
             )
-        places = [columns.index(column) for column in COLUMNS]
+        fields = itemgetter(*(columns.index(column) for column in COLUMNS))
         for row in rows:
             if row:
                 if len(row) != len(columns):
                     raise _wrong_length(f"{path}, line {rows.line_num}", len(row), len(columns))
-                answer = Answer(*[row[place] for place in places])
-                id, model, _, task, source, language = map(str.strip, answer)
-                if not (id and model and task and source and language):
+                answer = Answer._make(fields(row))
+                id, model, _, task, source, language = answer
+                if not all(map(str.strip, (id, model, task, source, language))):
                     raise _empty(answer, f"{path}, line {rows.line_num}")
                 yield answer
     except csv.Error as error:

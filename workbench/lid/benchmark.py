@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.importing.lcb_file import COLUMNS, Answer, read_answers
+from workbench.importing.lcb_file import Answer, read_answers
+from workbench.lid.collection import without_collection
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import make_detector
 from workbench.lid.parallel import count_lines
@@ -23,6 +24,7 @@ LANGUAGES = (
 )  # fmt: skip
 """The fifteen languages of the benchmark."""
 _UNRESTRICTED = ("fasttext",)
+_GROUPS = ("model", "task", "source", "language")
 _TABLES = "workbench.lid.passrates"
 """Imported late: pandas takes half a second, in which another process can count."""
 
@@ -47,16 +49,18 @@ def rates_of_files(
     paths: Sequence[Path], detector: str, languages: Sequence[str] | None, words: WordList
 ) -> pd.DataFrame:
     """LCB's rates of the answers of files; for ``languages`` see ``benchmark_detector``."""
-    answers = [answer for path in paths for answer in read_answers(path)]
-    chosen = benchmark_detector(detector, languages, {answer.language for answer in answers})
-    pairs = [(answer.completion, answer.language) for answer in answers]
-    counts = count_lines(pairs, chosen, words, meanwhile=lambda: import_module(_TABLES))
-    return _rates(_frame(answers), counts)
+    with without_collection():
+        answers = [answer for path in paths for answer in read_answers(path)]
+        chosen = benchmark_detector(detector, languages, {answer.language for answer in answers})
+        pairs = [(answer.completion, answer.language) for answer in answers]
+        counts = count_lines(pairs, chosen, words, meanwhile=lambda: import_module(_TABLES))
+        return _rates(_frame(answers, _GROUPS), counts)
 
 
 def read_benchmark(*paths: Path) -> pd.DataFrame:
     """Answers of files: ``task``, ``model``, ``source``, ``language`` and ``completion``."""
-    return _frame([answer for path in paths for answer in read_answers(path)])
+    answers = [answer for path in paths for answer in read_answers(path)]
+    return _frame(answers, (*_GROUPS, "completion"))
 
 
 def benchmark_rates(answers: pd.DataFrame, detector: Detector, words: WordList) -> pd.DataFrame:
@@ -65,11 +69,10 @@ def benchmark_rates(answers: pd.DataFrame, detector: Detector, words: WordList) 
     return _rates(answers, count_lines(pairs, detector, words))
 
 
-def _frame(answers: Sequence[Answer]) -> pd.DataFrame:
+def _frame(answers: Sequence[Answer], columns: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
-    columns = dict(zip(COLUMNS, zip(*answers, strict=True), strict=True))
-    return pd.DataFrame({name: list(columns[name]) for name in COLUMNS if name != "id"})
+    return pd.DataFrame({name: [getattr(own, name) for own in answers] for name in columns})
 
 
 def _rates(answers: pd.DataFrame, counts: Sequence[LineCounts]) -> pd.DataFrame:

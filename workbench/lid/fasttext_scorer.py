@@ -7,8 +7,8 @@ adds to it is the same in every text: it is worked out once for each word and ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,8 @@ _TEXTS_AT_ONCE = 4096
 _TEXTS_A_PRODUCT = 80  # so that products stay in the nearest cache
 _WORDS_KEPT = 500_000
 _LONGEST_CHARACTER = 4  # bytes in UTF-8
-_END = b"</s>"  # what fastText puts at the end of a line
+_MARK = "</s>"  # what fastText puts at the end of a line
+_SEPARATOR, _END = f" {_MARK} ", _MARK.encode()
 _LABEL = b"__label__"
 _TINY = 1e-5  # what fastText adds before each logarithm
 _FNV_START, _FNV_PRIME = np.uint32(2_166_136_261), np.uint32(16_777_619)
@@ -37,6 +38,7 @@ class FasttextScorer:
         self._lock = Lock()
         self._row_of = _Rows()
         self._vectors: Floats = np.zeros((0, model.rows.shape[1]), dtype=np.float32)
+        self._space = self._vectors
         self._numbers: Integers = np.zeros(0, dtype=np.int64)
 
     def probabilities(self, texts: Sequence[str]) -> Iterator[Floats]:
@@ -52,34 +54,49 @@ class FasttextScorer:
     def _means(self, texts: Sequence[str]) -> Floats:
         if len(self._row_of) > self._words_kept:
             self._row_of = _Rows()
-            self._vectors, self._numbers = self._vectors[:0], self._numbers[:0]
-        words = [_words(text) for text in texts]  # the end mark at least, so that none is empty
-        rows = np.fromiter(map(self._row_of.__getitem__, chain.from_iterable(words)), np.int64)
+        words = _words(texts)
+        rows = np.fromiter(map(self._row_of.__getitem__, words), np.int64, len(words))
         if self._row_of.new:
             self._learn(self._row_of.new)
             self._row_of.new = []
-        starts = np.cumsum([0, *map(len, words[:-1])])
-        sums = np.add.reduceat(self._vectors[rows], starts)
+        ends = np.flatnonzero(rows == self._row_of[_END])
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        if len(rows) > len(self._space):
+            self._space = np.empty((len(rows), self._vectors.shape[1]), np.float32)
+        # Into memory that is there: to get it anew each time takes longer than to fill it.
+        vectors = self._space[: len(rows)]
+        np.take(self._vectors, rows, axis=0, out=vectors, mode="clip")
+        sums = np.add.reduceat(vectors, starts)
         numbers = np.add.reduceat(self._numbers[rows], starts).astype(np.float32)
         means: Floats = (sums / numbers[:, None]).astype(np.float32)
         return means
 
     def _learn(self, words: Sequence[bytes]) -> None:
         """Work out the sum of vectors of each word, and how many they are."""
+        first, last = len(self._row_of) - len(words), len(self._row_of)
+        if last > len(self._numbers):
+            grown = max(last, 2 * len(self._numbers))
+            self._vectors = _longer(self._vectors, grown)
+            self._numbers = _longer(self._numbers, grown)
+        sums, numbers = self._vectors[first:last], self._numbers[first:last]
         own = np.array([self.model.words.get(word, -1) for word in words])
-        features, of_word = [own[own >= 0]], [np.nonzero(own >= 0)[0]]
-        for rows, positions in _ngrams(
-            [b"" if w == _END else b"<%b>" % w for w in words], self.model
-        ):
-            features.append(rows)
-            of_word.append(positions)
-        rows, positions = np.concatenate(features), np.concatenate(of_word)
-        vectors = self.model.rows[rows]
-        sums = [np.bincount(positions, column, len(words)) for column in vectors.T]
-        new = np.stack(sums, axis=1).astype(np.float32)
-        numbers = np.bincount(positions, minlength=len(words))
-        self._vectors = np.concatenate([self._vectors, new])
-        self._numbers = np.concatenate([self._numbers, numbers])
+        known = own >= 0
+        numbers[:] = known
+        sums[:] = 0
+        sums[known] = self.model.rows[own[known]]
+        marked = [b"" if word == _END else b"<%b>" % word for word in words]
+        for rows, positions in _ngrams(marked, self.model):
+            if len(rows):
+                starts = np.flatnonzero(np.diff(positions, prepend=-1))
+                sums[positions[starts]] += np.add.reduceat(self.model.rows[rows], starts)
+                numbers[positions[starts]] += np.diff(starts, append=len(rows))
+
+
+def _longer(array: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+    """The array with room for more rows."""
+    longer = np.empty((length, *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer
 
 
 class _Rows(dict[bytes, int]):
@@ -95,22 +112,26 @@ class _Rows(dict[bytes, int]):
         return row
 
 
-def _words(text: str) -> list[bytes]:
-    """Words of a text as fastText reads them, with its end mark."""
-    words = text.encode("utf-8", "replace").split()
-    if "</s>" in text or "__label__" in text or "\0" in text:
-        words = text.replace("\0", " ").encode("utf-8", "replace").split()
-        if _END in words:
-            del words[words.index(_END) :]
-        words = [word for word in words if not word.startswith(_LABEL)]
-    words.append(_END)
-    return words
+def _words(texts: Sequence[str]) -> list[bytes]:
+    """Words of texts as fastText reads them, an end mark after each text."""
+    joined = _SEPARATOR.join([*texts, ""])
+    if joined.count(_MARK) == len(texts) and "__label__" not in joined and "\0" not in joined:
+        return joined.encode("utf-8", "replace").split()
+    return [word for text in texts for word in _words_of(text)]
+
+
+def _words_of(text: str) -> list[bytes]:
+    """Words of one text that may hold marks of fastText's own, with its end mark."""
+    words = text.replace("\0", " ").encode("utf-8", "replace").split()
+    if _END in words:
+        del words[words.index(_END) :]
+    return [*(word for word in words if not word.startswith(_LABEL)), _END]
 
 
 def _ngrams(
     words: Sequence[bytes], model: FasttextModel
 ) -> Iterable[tuple[npt.NDArray[np.int32], Integers]]:
-    """Rows of the n-grams that the model kept, and the positions of their words.
+    """Rows of the n-grams that the model kept, and the positions of their words, ascending.
 
     The hash is FNV-1a over bytes taken as signed, as in fastText.
     """

@@ -16,7 +16,7 @@ from workbench.lid.words import WordList
 
 _WORTHWHILE = 4000
 """Fewer answers are counted before another process could help."""
-_DICTIONARY = 5_000_000
+_DICTIONARY = 6_500_000
 """Characters that are counted in the time that jieba takes to load its dictionary."""
 _TABLES = 1_500_000
 """Characters that are counted while the first process prepares what the counts go into."""

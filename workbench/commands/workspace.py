@@ -1,0 +1,56 @@
+"""``workbench app``, ``runs``, ``checkpoints`` and ``import``: what is in a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.commands.options import Output, Place
+
+
+def serve(
+    *,
+    port: int | None = None,
+    browser: bool = True,
+    place: Place | None = None,
+) -> None:
+    """Open the app: chat with checkpoints and compare runs, at a local address.
+
+    Parameters
+    ----------
+    port:
+        Port to listen at; the first free one from 7860 on if not given.
+    browser:
+        Whether to open the page in the browser.
+    """
+    from workbench.app.app import launch
+
+    launch((place or Place()).workspace, port=port, browser=browser)
+
+
+def runs(*, output: Output | None = None) -> None:
+    """List the runs of the workspace."""
+    chosen = output or Output()
+    chosen.show(chosen.open().store.runs())
+
+
+def checkpoints(*, output: Output | None = None) -> None:
+    """List the checkpoints that can be used: shipped ones and those of the workspace."""
+    from workbench.runs import catalogue, checkpoint_frame
+
+    chosen = output or Output()
+    chosen.show(checkpoint_frame(catalogue(chosen.open())))
+
+
+def import_(file: Path, *, place: Place | None = None) -> None:
+    """Import answers (LCB CSV) or prompts (the paper's files, prompt JSONL).
+
+    Prints the name of the run, or of the prompt set, alone on the last line.
+
+    Parameters
+    ----------
+    file:
+        File to import.
+    """
+    from workbench.importing import import_file
+
+    print(import_file((place or Place()).open().store, file))
