@@ -54,9 +54,9 @@ def test_shares_are_complete_and_chinese_comes_last(number: int) -> None:
     answers = [("x" * 1000, "zh" if i % 4 == 0 else "fr") for i in range(20_000)]
     parts = shares(answers, number)
     assert sorted(i for part in parts for i in part) == list(range(len(answers)))
-    # 5,000 of 20,000 answers are Chinese. With the dictionary, which takes as long as 5,000,
-    # there is work for 25,000; the last part of four holds 1,250 answers, the others 6,250.
-    sizes = {1: [20_000], 2: [12_500, 7500], 4: [6250, 6250, 6250, 1250]}
+    # 5,000 of 20,000 answers are Chinese. With the dictionary, which takes as long as 6,500,
+    # there is work for 26,500; the last part of four holds 125 answers, the others 6,625.
+    sizes = {1: [20_000], 2: [13_250, 6750], 4: [6625, 6625, 6625, 125]}
     assert [len(part) for part in parts] == sizes[number]
     assert all(answers[i][1] == "zh" for i in parts[-1][-2750:])
 
