@@ -6,7 +6,7 @@ PORT ?= 7860
 CHROMIUM := $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-slow check lock chromium notebooks studies
+.PHONY: help app test test-slow check lock chromium notebooks studies docs
 
 help:            ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -17,7 +17,7 @@ $(VENV)/app: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/dev: $(VENV)/app
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[dev,postgres,detectors,quantisation,ray,tracking]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[dev,docs,postgres,detectors,quantisation,ray,tracking]'
 	@touch $@
 
 app: $(VENV)/app ## set up and open the app on the shipped checkpoints
@@ -56,6 +56,9 @@ studies: $(VENV)/dev ## run the shipped studies and write docs/studies.md with t
 	  $(BIN)/workbench tinyworld base tiny-$$family --architecture $$family || exit 1; \
 	done
 	$(BIN)/workbench publish $(notdir $(basename $(wildcard assets/studies/*.yaml))) --executor processes
+
+docs: $(VENV)/dev ## show the documentation at a local address while it is written
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 lock: $(VENV)/dev ## write requirements.lock from what is installed
 	$(BIN)/python -m tests.lock requirements.lock

@@ -56,7 +56,7 @@ def spread(heights: Sequence[float], room: Room) -> list[float]:
     """Heights, in rising order, moved as little upwards as keeps them apart, and down again
     where they would leave the room.
 
-    >>> spread([0.0, 0.25, 1.0, 1.0], Room(0, 1, 0.25, 1))
+    >>> spread([0.0, 0.25, 1.0, 1.0], Room(0.0, 1.0, 0.25, 1))
     [0.0, 0.25, 0.75, 1.0]
     """
     places: list[float] = []
