@@ -14,25 +14,31 @@ DEFAULT_WORKSPACE = Path("workspace")
 class Workspace:
     """A folder that holds everything a user makes; parts of it are made when first used.
 
-    ``store_url`` names another database, such as a team's PostgreSQL.
+    ``store_url`` names another database, such as a team's PostgreSQL; in a ``read_only``
+    workspace the store refuses to be written to.
     """
 
     def __init__(
-        self, folder: Path | str = DEFAULT_WORKSPACE, store_url: str | None = None
+        self,
+        folder: Path | str = DEFAULT_WORKSPACE,
+        store_url: str | None = None,
+        read_only: bool = False,
     ) -> None:
         self.folder = Path(folder)
+        self.read_only = read_only
         self._store_url = store_url
 
-    def __reduce__(self) -> tuple[type[Workspace], tuple[Path, str | None]]:
+    def __reduce__(self) -> tuple[type[Workspace], tuple[Path, str | None, bool]]:
         # Another process opens the database by itself.
-        return type(self), (self.folder.absolute(), self._store_url)
+        return type(self), (self.folder.absolute(), self._store_url, self.read_only)
 
     @cached_property
     def store(self) -> Store:
         """The database, made when there is none."""
-        if self._store_url is not None:
-            return Store(self._store_url)
-        return Store(f"sqlite:///{self._made(self.folder) / 'workbench.sqlite'}")
+        url = self._store_url
+        if url is None:
+            url = f"sqlite:///{self._made(self.folder) / 'workbench.sqlite'}"
+        return Store(url, self.read_only)
 
     @property
     def checkpoints(self) -> Path:

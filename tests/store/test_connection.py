@@ -71,6 +71,18 @@ def test_an_error_within_a_transaction_leaves_nothing(url: str) -> None:
     database.close()
 
 
+def test_a_read_only_store_is_read_and_refuses_every_write(url: str, prompt_set: PromptSet) -> None:
+    with Store(url) as store:
+        store.start_run(RunRecord("first", "generate"))
+    with Store(url, read_only=True) as store:
+        assert list(store.runs()["name"]) == ["first"]
+        with pytest.raises(StoreError, match="shown read-only here"):
+            store.start_run(RunRecord("second", "generate"))
+        with pytest.raises(StoreError, match="shown read-only here"):
+            store.add_prompt_set(prompt_set)
+        assert list(store.runs()["name"]) == ["first"]
+
+
 def test_a_full_disk_is_a_clear_error_and_loses_nothing(
     tmp_path: Path, prompt_set: PromptSet
 ) -> None:

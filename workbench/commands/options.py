@@ -23,11 +23,19 @@ class Place:
         "workspace"
     )
 
-    def open(self) -> Workspace:
+    store: Annotated[
+        str | None,
+        Parameter(
+            help="Database instead of the folder's own, as postgresql+psycopg://user@host/name",
+            env_var="WORKBENCH_STORE",
+        ),
+    ] = None
+
+    def open(self, read_only: bool = False) -> Workspace:
         """The workspace at that folder."""
         from workbench.workspace import Workspace
 
-        return Workspace(self.workspace)
+        return Workspace(self.workspace, self.store, read_only)
 
 
 @Parameter(name="*")

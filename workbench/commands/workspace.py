@@ -11,6 +11,9 @@ def serve(
     *,
     port: int | None = None,
     browser: bool = True,
+    host: str = "127.0.0.1",
+    share: bool = False,
+    auth: str | None = None,
     place: Place | None = None,
 ) -> None:
     """Open the app: chat with checkpoints and compare runs, at a local address.
@@ -21,10 +24,19 @@ def serve(
         Port to listen at; the first free one from 7860 on if not given.
     browser:
         Whether to open the page in the browser.
+    host:
+        Address to listen at; one that others can reach needs --auth.
+    share:
+        Make a link that can be opened from anywhere, through Gradio's servers; needs --auth.
+    auth:
+        Name that visitors must give, with the password in WORKBENCH_PASSWORD, which is asked
+        for where it is not set.
     """
+    from workbench.app.access import Access
     from workbench.app.app import launch
 
-    launch((place or Place()).workspace, port=port, browser=browser)
+    access = Access(host, port, share, auth, browser)
+    launch((place or Place()).open(), access)
 
 
 def runs(*, output: Output | None = None) -> None:

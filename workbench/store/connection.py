@@ -33,9 +33,12 @@ _CREATION_LOCK = 7_294_117  # any number, the same in all processes
 
 
 class Database:
-    """Connections to one database, SQLite or PostgreSQL."""
+    """Connections to one database, SQLite or PostgreSQL.
 
-    def __init__(self, url: str) -> None:
+    Where it is ``read_only``, StoreError is raised for every write once the tables are there.
+    """
+
+    def __init__(self, url: str, read_only: bool = False) -> None:
         try:
             parsed = sa.make_url(url)
             with self._errors(parsed.render_as_string(hide_password=True)):
@@ -51,7 +54,9 @@ class Database:
         self._writer = self.engine.execution_options(writing=True)
         with ExitStack() as refused:
             refused.callback(self.engine.dispose)
+            self.read_only = False
             self._make_tables()
+            self.read_only = read_only
             refused.pop_all()
 
     @contextmanager
@@ -63,6 +68,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction: all of it is kept, or nothing where an error leaves the block."""
+        if self.read_only:
+            raise StoreError(
+                "This change",
+                "the workspace is shown read-only here",
+                "Open it in an app of your own: workbench app",
+            )
         with self._errors(self.label), self._writer.begin() as connection:
             yield connection
 

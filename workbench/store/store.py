@@ -38,11 +38,12 @@ class Store:
     """All that a workspace keeps in its database.
 
     ``url`` is an SQLAlchemy URL, of SQLite or PostgreSQL; missing tables are made.
-    Every method raises StoreError where the database or the disk refuses.
+    Every method raises StoreError where the database or the disk refuses, and every one that
+    writes where the store is ``read_only``.
     """
 
-    def __init__(self, url: str) -> None:
-        self.database = Database(url)
+    def __init__(self, url: str, read_only: bool = False) -> None:
+        self.database = Database(url, read_only)
         # Prompts are never changed or deleted, so their ids can be kept.
         self._prompt_ids: dict[str, dict[tuple[str, str], int]] = {}
 
