@@ -8,8 +8,10 @@ Needs an OpenAI-compatible endpoint; its key is read from WORKBENCH_JUDGE_API_KE
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
+from workbench.errors import WorkbenchError
 from workbench.judges import make_caller
 from workbench.judging.injection import injection_table, load_injections
 from workbench.judging.rubric import load_rubric
@@ -19,18 +21,27 @@ from workbench.workspace import Workspace
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base-url", required=True)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--rubric-language", default="en")
-    parser.add_argument("--workspace", type=Path, default=Path("workspace"))
-    given = parser.parse_args()
-    settings = JudgeSettings(
-        base_url=given.base_url, model=given.model, rubric_language=given.rubric_language
+    fields = JudgeSettings.model_fields
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    rubric = load_rubric(settings.rubric, settings.rubric_language)
-    caller = make_caller(Workspace(given.workspace), settings)
-    print_frame(injection_table(caller, rubric, load_injections()), "table")
+    for name in ("base_url", "model", "rubric_language"):
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, default=fields[name].default, help=fields[name].description)
+    parser.add_argument(
+        "--workspace", type=Path, default=Path("workspace"), help="Folder of the judge's cache"
+    )
+    given = vars(parser.parse_args())
+    workspace = Workspace(given.pop("workspace"))
+    settings = JudgeSettings(**given)
+    try:
+        rubric = load_rubric(settings.rubric, settings.rubric_language)
+        caller = make_caller(workspace, settings)
+        caller.check()
+        table = injection_table(caller, rubric, load_injections())
+    except WorkbenchError as error:
+        sys.exit(f"error: {error}")
+    print_frame(table, "table")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.judging.judge_server import JudgeServer
 
 # Several test processes share a machine; an OpenMP team each would spin against the others.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -74,9 +79,24 @@ def random_tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[JudgeServer]:
+    """A server that judges, with no key for it in the environment."""
+    from tests.judging.judge_server import judge_server
+    from workbench.judging.settings import KEY_VARIABLE
+
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    with judge_server() as running:
+        yield running
+
+
+@pytest.fixture
 def instructions(tmp_path: Path) -> Path:
     """A JSONL file with 6 English, 4 French and 2 Russian examples."""
-    path = tmp_path / "lines.jsonl"
+    return write_instructions(tmp_path / "lines.jsonl")
+
+
+def write_instructions(path: Path) -> Path:
+    """Write ``EXCHANGES`` as instruction data."""
     records = (
         {
             "messages": [

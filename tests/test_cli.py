@@ -7,18 +7,15 @@ import io
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import COMMAND, in_a_process, message, only_error, workbench
+from tests.killing import kill_at_first_row
 from workbench.assets import PROJECT_ROOT, asset
 from workbench.workspace import Workspace
-
-COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()"]
 
 STUDY = """\
 name: small
@@ -28,26 +25,6 @@ checkpoints: [tiny-base]
 prompt_sets: [{name: tinyworld-validation, limit: 3}]
 languages: [en, fr]
 """
-
-
-def workbench(*arguments: str | Path, workspace: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments), "--workspace", str(workspace)],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
-def message(*arguments: str | Path, workspace: Path) -> str:
-    """The error that a command ends with: one line, status 2, no traceback."""
-    result = workbench(*arguments, workspace=workspace)
-    assert result.returncode == 2, result.stderr
-    assert "Traceback" not in result.stderr
-    lines = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
-    assert len(lines) == 1, result.stderr
-    return lines[0]
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +80,8 @@ def test_checkpoints_lists_shipped_and_trained(finished: tuple[Path, str]) -> No
 
 
 def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None:
-    # Seven batches of 64 at most: the kill comes after the first.
-    lines = asset("prompts", "tinyworld-test.jsonl").read_text("utf-8").splitlines()[:400]
+    # Three batches of 64: the kill comes after the first.
+    lines = asset("prompts", "tinyworld-test.jsonl").read_text("utf-8").splitlines()[:192]
     asked = tmp_path / "asked.jsonl"
     asked.write_text("\n".join(lines) + "\n", "utf-8")
     arguments = ["generate", "tiny-full-good", str(asked), "--workspace", str(tmp_path)]
@@ -114,13 +91,8 @@ def test_generate_resumes_after_kill_and_repeats_nothing(tmp_path: Path) -> None
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    kill_at_first_row(process, tmp_path, "responses")
     store = Workspace(tmp_path).store
-    deadline = time.monotonic() + 120
-    while len(store.runs()) == 0 or len(store.results()) == 0:
-        assert time.monotonic() < deadline and process.poll() is None, "it ended before the kill"
-        time.sleep(0.1)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
     before = store.results().set_index("response_id")["text"].to_dict()
     assert 0 < len(before) < len(lines)
     result = workbench("generate", "tiny-full-good", asked, workspace=tmp_path)
@@ -138,7 +110,8 @@ class TestBadInput:
         assert "tiny-bose" in text and "tiny-base" in text
 
     def test_unknown_run(self, tmp_path: Path) -> None:
-        assert "nothing-like-it" in message("score", "nothing-like-it", workspace=tmp_path)
+        ended = in_a_process("score", "nothing-like-it", workspace=tmp_path)
+        assert "nothing-like-it" in only_error(ended)
 
     def test_broken_yaml_names_line_and_field(self, tmp_path: Path) -> None:
         study = tmp_path / "study.yaml"

@@ -18,3 +18,8 @@ def test_an_error_comes_whole_from_another_process(kind: type[WorkbenchError]) -
         "Name another one",
     )
     assert str(error) == "file.csv: it is empty. Name another one."
+
+
+def test_a_question_ends_with_its_own_mark() -> None:
+    error = WorkbenchError("Run 'smal'", "there is none of that name", "Did you mean 'small'?")
+    assert str(error) == "Run 'smal': there is none of that name. Did you mean 'small'?"

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
-from workbench.errors import InputError, NotFoundError
+from workbench.errors import InputError, NotFoundError, StoreError
 from workbench.jobs import Job, Jobs
-from workbench.store import RunRecord
+from workbench.store import RunRecord, tables
 from workbench.study import load_study
 from workbench.workspace import Workspace
 
@@ -94,6 +95,8 @@ def test_a_job_outlives_its_starter_and_is_stopped_and_gone_on_with(
 def test_a_job_that_ends_is_finished_with_its_log(
     workspace: Workspace, random_tiny_base: Path, instructions: Path, tmp_path: Path
 ) -> None:
+    # A team's database, which the job has to use as well.
+    workspace = Workspace(workspace.folder, f"sqlite:///{tmp_path / 'team.sqlite'}")
     jobs = Jobs(workspace)
     study = study_file(tmp_path, random_tiny_base, instructions, steps=2)
     job = jobs.start(str(study))
@@ -102,6 +105,7 @@ def test_a_job_that_ends_is_finished_with_its_log(
     ended = jobs.find(job.run)
     assert ended is not None
     assert ended.ended == "finished"
+    assert not (workspace.folder / "workbench.sqlite").exists()
     assert jobs.log(job.run).splitlines()[-1] == job.run
     assert len(jobs.log(job.run, lines=1).splitlines()) == 1
 
@@ -137,6 +141,39 @@ def test_another_process_with_the_number_is_not_taken_for_the_job(workspace: Wor
     ended = Jobs(workspace).find("r")
     assert ended is not None
     assert ended.ended == "failed"
+
+
+def test_what_goes_on_elsewhere_is_neither_stopped_nor_taken_for_dead(
+    workspace: Workspace,
+) -> None:
+    """The number of the process stands for this very one here: it must not be signalled."""
+    store, jobs, own = workspace.store, Jobs(workspace), psutil.Process()
+    folder = workspace.folder / "jobs" / "r"
+    folder.mkdir(parents=True)
+    job = Job(run="r", study="s", pid=own.pid, began=own.create_time(), host="node7")
+    (folder / "job.json").write_text(job.model_dump_json(), encoding="utf-8")
+    store.start_run(RunRecord("r", "study"))
+    with pytest.raises(InputError, match="process .* of this machine goes on"):
+        jobs.call_stopped("r")
+    with store.database.writing() as connection:
+        connection.execute(sa.update(tables.run_processes).values(host="node7"))
+    with pytest.raises(InputError, match="another machine, node7"):
+        jobs.stop("r")
+    jobs.settle()
+    assert list(store.runs()["status"]) == ["running"]
+    jobs.call_stopped("r")
+    assert list(store.runs()["status"]) == ["stopped"]
+    with pytest.raises(NotFoundError, match="gone"):
+        jobs.call_stopped("gone")
+
+
+def test_a_workspace_that_is_shown_read_only_starts_nothing(tmp_path: Path) -> None:
+    Workspace(tmp_path).store.close()
+    jobs = Jobs(Workspace(tmp_path, read_only=True))
+    for change in (jobs.start, jobs.stop):
+        with pytest.raises(StoreError, match="read-only"):
+            change("learning-rate")
+    assert not (tmp_path / "jobs").exists()
 
 
 def test_runs_that_are_no_jobs_cannot_be_stopped(workspace: Workspace) -> None:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import make_base
-from tests.judging.judge_server import JudgeServer, answer_in, judge_server, rating
+from tests.judging.judge_server import JudgeServer, answer_in, rating
 from workbench.cli import app
 from workbench.errors import InputError, NotFoundError
 from workbench.judges import make_caller, make_judge
-from workbench.judging.settings import KEY_VARIABLE, JudgeSettings
+from workbench.judging.settings import JudgeSettings
 from workbench.prompts import Message, Prompt, PromptSet, Reference
 from workbench.store import LanguageScore, ResponseRecord, RunRecord
 from workbench.workspace import Workspace
 
 ANSWERS = {"tuned": ["It is red.", "C'est vert.", ""], "other": ["It is blue.", "Green.", "So."]}
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[JudgeServer]:
-    monkeypatch.delenv(KEY_VARIABLE, raising=False)
-    with judge_server() as running:
-        yield running
 
 
 @pytest.fixture
@@ -123,7 +116,7 @@ def test_two_checkpoints_answer_by_answer(
     assert "6 calls" in told and "of unknown price" in told
     assert "the answer shown first won 100%" in told
     assert "0% of 3 pairs have the same winner in both orders" in told
-    with pytest.raises(InputError, match="only an LLM"):
+    with pytest.raises(InputError, match="one answer at a time"):
         command("--judge", "reference", "--pairwise", "tuned", "other")
 
 
@@ -161,5 +154,7 @@ def test_a_cap_needs_a_price(workspace: Workspace, tmp_path: Path) -> None:
 def test_what_a_judge_needs(workspace: Workspace) -> None:
     with pytest.raises(InputError, match="an endpoint and a model"):
         make_judge(workspace, "llm", JudgeSettings())
+    with pytest.raises(InputError, match="A local judge: it needs a model"):
+        make_judge(workspace, "local", JudgeSettings())
     with pytest.raises(NotFoundError, match="Rubric 'x'"):
         make_judge(workspace, "reference", JudgeSettings(rubric="x"))

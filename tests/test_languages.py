@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from workbench.errors import NotFoundError
-from workbench.languages import LANGUAGES, display_name, language
+from workbench.languages import LANGUAGES, display_name, find_language, language
 from workbench.tinyworld.lexicon import shipped_languages
 
 SCRIPTS = {
@@ -87,3 +87,13 @@ def test_languages_of_the_tiny_world_and_of_the_confusion_benchmark_are_known() 
 
     assert set(benchmark) <= set(LANGUAGES)
     assert set(shipped_languages()) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("named", ["pt", "PT", "pt-BR", "pt_PT", "Portuguese", " Português "])
+def test_a_language_is_found_by_what_people_call_it(named: str) -> None:
+    assert find_language(named).code == "pt"
+
+
+def test_what_names_no_language_is_not_found() -> None:
+    with pytest.raises(NotFoundError, match="Use one of"):
+        find_language("Klingon")

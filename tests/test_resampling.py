@@ -6,9 +6,11 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from workbench.resampling import (
+    Grouped,
     Interval,
     Resampler,
     clustered_mean,
+    clustered_means,
     interval_of_changes,
     percentile_interval,
     wilson,
@@ -18,6 +20,11 @@ from workbench.resampling import (
 @pytest.mark.parametrize(("k", "n"), [(0, 7), (3, 11), (81, 263), (50, 50)])
 def test_wilson_is_that_of_statsmodels(k: int, n: int) -> None:
     assert wilson(k, n) == pytest.approx(proportion_confint(k, n, method="wilson"), abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 3, 40, 997])
+def test_wilsons_interval_of_none_or_all_ends_there(n: int) -> None:
+    assert wilson(0, n).low == 0.0 and wilson(n, n).high == 1.0
 
 
 def test_resampled_sums_are_of_clusters_drawn_with_replacement() -> None:
@@ -102,3 +109,50 @@ def covered(experiments: np.ndarray, truth: float) -> float:
     ends = np.array([interval_of_changes(changes, resampler) for changes in experiments])
     slack = 1e-9  # means of few distinct values may fall on the truth itself
     return float(((ends[:, 0] <= truth + slack) & (ends[:, 1] >= truth - slack)).mean())
+
+
+def one_by_one(values: np.ndarray, clusters: np.ndarray) -> tuple[float, float, float]:
+    """Mean and interval of one group as its definition has it, without any shortcut."""
+    own, place = np.unique(clusters, return_inverse=True)
+    sums = np.array([values[place == number].sum() for number in range(len(own))])
+    counts = np.array([(place == number).sum() for number in range(len(own))])
+    if np.ptp(sums / counts) == 0:
+        return (values.mean(), *wilson(values.mean() * len(own), len(own)))
+    drawn = Resampler().sums(np.stack([sums, counts], axis=1).astype(float))
+    return (values.mean(), *percentile_interval(drawn[:, 0] / drawn[:, 1], len(own)))
+
+
+@pytest.mark.parametrize("prompts", [12, 3_000_000])
+def test_means_of_groups_are_those_of_each_group_by_itself(prompts: int) -> None:
+    # Numbers of prompts up to three million leave no room for a place a group and prompt.
+    rng = np.random.default_rng(4)
+    groups, clusters = rng.integers(5, size=400), rng.choice(rng.integers(prompts, size=12), 400)
+    values = rng.integers(0, 3, size=400) / 2
+    values[rng.random(400) < 0.2] = np.nan
+    values[groups == 1] = 1.0
+    values[groups == 3] = np.nan
+    found = clustered_means(values, Grouped(groups, 6, clusters), Resampler())
+    for group in range(6):
+        own = (groups == group) & ~np.isnan(values)
+        assert found.n[group] == own.sum()
+        if group in (3, 5):  # nothing is known, or nothing is there
+            assert np.isnan([found.mean[group], found.low[group], found.high[group]]).all()
+            continue
+        assert (found.mean[group], found.low[group], found.high[group]) == pytest.approx(
+            one_by_one(values[own], clusters[own])
+        )
+
+
+def test_many_clusters_of_few_kinds_are_drawn_by_kind() -> None:
+    # 1,500 prompts, a third of them right: the share drawn right is binomial, with a standard
+    # deviation of sqrt(1/3 * 2/3 / 1500) = .01217.
+    parts = np.stack([np.repeat([1.0, 0.0], [500, 1000]), np.ones(1500)], axis=1)
+    sums = Resampler(4000).sums(parts)
+    assert (sums[:, 1] == 1500).all()
+    shares = sums[:, 0] / 1500
+    assert shares.mean() == pytest.approx(1 / 3, abs=3 * 0.01217 / 4000**0.5)
+    assert shares.std() == pytest.approx(0.01217, rel=0.05)
+    assert (sums == Resampler(4000).sums(parts)).all()
+    # Each prompt with a value of its own is drawn by itself, and spreads as much.
+    jittered = parts + np.stack([np.linspace(0, 1e-9, 1500), np.zeros(1500)], axis=1)
+    assert (Resampler(4000).sums(jittered)[:, 0] / 1500).std() == pytest.approx(0.01217, rel=0.05)

@@ -52,6 +52,13 @@ def test_a_generation_asks_the_prompts_it_names(workspace: Workspace) -> None:
     # An elicitation asks facts alone, four in each language here too.
     elicited = {**config, "task": "fact", "shots": 4}
     assert answers_to_come(workspace, "run", elicited) == 12
+    grid = {
+        "checkpoints": ["a", "b"],
+        "prompt_set": "own-1",
+        "parallel_id": "1",
+        "languages": ["en", "fr"],
+    }
+    assert answers_to_come(workspace, "run", grid) == 4
     gone = {**config, "prompt_set": "gone"}
     assert answers_to_come(workspace, "run", gone) is None
     assert answers_to_come(workspace, "run", {}) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -85,20 +86,32 @@ def read_info(folder: Path) -> CheckpointInfo:
         ) from None
 
 
+def kept_steps(folder: Path) -> list[Path]:
+    """Folders of the steps that were kept while a checkpoint was trained, in their order."""
+    steps = [path for path in folder.glob(f"{STEP_FOLDER}*") if is_checkpoint(path)]
+    return sorted(steps, key=lambda path: (len(path.name), path.name))
+
+
 def check_weights(folder: Path) -> None:
     """Refuse a checkpoint folder without safetensors weights, with ModelError."""
-    if any(folder.glob("*.safetensors")):
+    refuse_weights(f"Checkpoint {folder}", [path.name for path in folder.iterdir()])
+
+
+def refuse_weights(given: str, names: Iterable[str]) -> None:
+    """Refuse files without safetensors weights among them, with ModelError."""
+    names = sorted(names)
+    if any(name.endswith(".safetensors") for name in names):
         return
-    pickled = sorted(p.name for pattern in ("*.bin", "*.pt", "*.pth") for p in folder.glob(pattern))
+    pickled = [name for name in names if name.endswith((".bin", ".pt", ".pth"))]
     if pickled:
         raise ModelError(
-            f"Checkpoint {folder}",
+            given,
             f"its weights are pickled ({pickled[0]}), and loading those may run foreign code",
             "Convert them to safetensors, for instance with save_pretrained on a machine "
             "that you would trust with them",
         )
     raise ModelError(
-        f"Checkpoint {folder}",
+        given,
         "it has no weights (no .safetensors file)",
         "Copy the whole checkpoint folder again",
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import logging
-import re
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.added_checkpoints import AddedCheckpoints
 from workbench.assets import PROJECT_ROOT
+from workbench.checkpoint_checks import HUB_ID
 from workbench.checkpoint_info import (
     ADAPTER_CONFIG,
     INFO_FILE,
@@ -25,6 +26,7 @@ from workbench.checkpoint_info import (
     CheckpointInfo,
     check_weights,
     is_checkpoint,
+    kept_steps,
     read_info,
     save_info,
 )
@@ -53,15 +55,18 @@ __all__ = [
 
 SHIPPED = PROJECT_ROOT / "checkpoints"
 """Folder of the checkpoints that come with the workbench."""
-_HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
 _logger = logging.getLogger(__name__)
 
 
 class Catalogue:
-    """The checkpoints under some folders; where names clash, the first folder's counts."""
+    """The checkpoints under some folders; where names clash, the first folder's counts.
 
-    def __init__(self, roots: Sequence[Path]) -> None:
+    ``added`` is the list of those that lie elsewhere, see ``workbench.added_checkpoints``.
+    """
+
+    def __init__(self, roots: Sequence[Path], added: Path | None = None) -> None:
         self.roots = tuple(roots)
+        self.added = added
 
     def all(self) -> list[CheckpointInfo]:
         """All checkpoints by folder and name, those kept during training after their last.
@@ -75,6 +80,8 @@ class Catalogue:
             except FileFormatError as error:
                 _logger.warning("%s", error)
                 continue
+            found.setdefault(info.name, info)
+        for info in self._elsewhere():
             found.setdefault(info.name, info)
         return list(found.values())
 
@@ -90,9 +97,12 @@ class Catalogue:
                 if is_checkpoint(folder):
                     return read_info(folder)
         folder = Path(name_or_path)
+        for info in self._elsewhere():
+            if name_or_path in (info.name, str(info.path)):
+                return info
         if is_checkpoint(folder):
             return read_info(folder)
-        if not folder.exists() and _HUB_ID.match(name_or_path):
+        if not folder.exists() and HUB_ID.match(name_or_path):
             return CheckpointInfo(name=name_or_path, path=folder, method="base")
         names = [info.name for info in self.all()]
         close = difflib.get_close_matches(name_or_path, names, n=1)
@@ -112,8 +122,20 @@ class Catalogue:
                 if folder.name.startswith(".") or not is_checkpoint(folder):
                     continue
                 yield folder
-                steps = [p for p in folder.glob(f"{STEP_FOLDER}*") if is_checkpoint(p)]
-                yield from sorted(steps, key=lambda p: (len(p.name), p.name))
+                yield from kept_steps(folder)
+
+    def _elsewhere(self) -> Iterator[CheckpointInfo]:
+        """Those that were added and are there."""
+        try:
+            listed = AddedCheckpoints(self.added).all() if self.added else []
+        except FileFormatError as error:
+            _logger.warning("%s", error)
+            return
+        for added in listed:
+            try:
+                yield from added.infos() if added.there else ()
+            except FileFormatError as error:
+                _logger.warning("%s", error)
 
 
 @dataclass(frozen=True)
@@ -159,7 +181,6 @@ def load_model(
     has the one that it was trained with.
     """
     import torch
-    from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -169,6 +190,8 @@ def load_model(
     if info.path.is_dir():
         check_weights(info.path)
     if info.method == "lora":
+        from peft import PeftModel  # takes seconds, which others need not wait for
+
         quantised = (info.recipe or {}).get("quantisation")
         base = load_model(base_of(info, catalogue), catalogue, dtype, quantised)
         with _refusals(info):
@@ -207,7 +230,7 @@ def load_tokenizer(
     """
     from transformers import AutoTokenizer
 
-    own = not info.path.is_dir() or (info.path / "tokenizer_config.json").is_file()
+    own = _has_tokenizer(info)
     if not own and info.method == "lora":
         return load_tokenizer(base_of(info, catalogue), catalogue, chat_template)
     with _refusals(info):
@@ -218,6 +241,17 @@ def load_tokenizer(
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+def _has_tokenizer(info: CheckpointInfo) -> bool:
+    """Whether a checkpoint brings its tokenizer; adapters may leave it to their base."""
+    if info.path.is_dir():
+        return (info.path / "tokenizer_config.json").is_file()
+    if info.method != "lora":
+        return True
+    from workbench.hub import hub_files
+
+    return "tokenizer_config.json" in hub_files(str(info.path)).names
 
 
 def context_length(model: PreTrainedModel) -> int:
@@ -246,7 +280,8 @@ def base_of(info: CheckpointInfo, catalogue: Catalogue | None = None) -> Checkpo
     """What a checkpoint was tuned from, looked up beside it, among the shipped ones and in
     ``catalogue``; ModelError where that is not known or not there."""
     beside = (info.path.parent, info.path.parent.parent, SHIPPED)
-    known = Catalogue([*beside, *(catalogue.roots if catalogue else ())])
+    roots, added = (catalogue.roots, catalogue.added) if catalogue else ((), None)
+    known = Catalogue([*beside, *roots], added)
     if info.base is None:
         raise ModelError(
             f"Checkpoint {info.path}",

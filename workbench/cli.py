@@ -6,8 +6,9 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Sequence
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 
 from workbench import __version__
 from workbench.errors import StoreError, WorkbenchError
@@ -15,19 +16,20 @@ from workbench.errors import StoreError, WorkbenchError
 COMMANDS = {
     "agreement": "comparison:agreement",
     "app": "workspace:serve",
-    "checkpoints": "workspace:checkpoints",
+    "checkpoints": "checkpoints:checkpoints_app",
     "compare": "comparison:compare",
     "data": "data:data",
     "elicit": "findings:elicit",
+    "export": "exchange:export_app",
     "generate": "running:generate",
-    "import": "workspace:import_",
+    "import": "exchange:import_",
     "judge": "judge:judge",
     "lid": "lid:lid_app",
     "presets": "data:presets",
     "publish": "study:publish",
     "ratings": "ratings:ratings_app",
     "run": "running:run",
-    "runs": "workspace:runs",
+    "runs": "runs:runs_app",
     "schema": "study:schema",
     "score": "running:score",
     "select": "study:select",
@@ -47,12 +49,24 @@ for _name, _place in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; errors for users are printed without a traceback."""
-    if sys.argv[1:2] in ([], ["--help"], ["-h"]):
+    """Run the command line of this process."""
+    try:
+        give(sys.argv[1:])
+    finally:
+        gc.freeze()  # the process ends: no look for garbage is worth its time
+
+
+def give(arguments: Sequence[str]) -> None:
+    """Give a command; SystemExit where it fails, with errors for users printed in one line."""
+    if not arguments or arguments[0] in ("--help", "-h"):
         for name in COMMANDS:
             app[name]  # imports it, so that the list says what it does
     try:
-        app()
+        app(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        from workbench.commands.refusals import refusal
+
+        sys.exit(_report(refusal(error)))
     except WorkbenchError as error:
         sys.exit(_report(error))
     except KeyboardInterrupt:
@@ -74,10 +88,8 @@ def main() -> None:
                 )
             )
         )
-    finally:
-        gc.freeze()  # the process ends: no look for garbage is worth its time
 
 
-def _report(error: WorkbenchError) -> int:
+def _report(error: WorkbenchError | str) -> int:
     print(f"error: {error}", file=sys.stderr)
     return 2

@@ -24,7 +24,8 @@ class WorkbenchError(Exception):
         self.given = given.rstrip(".")
         self.reason = reason.rstrip(".")
         self.remedy = remedy.rstrip(".")
-        super().__init__(f"{self.given}: {self.reason}. {self.remedy}.")
+        end = "" if self.remedy.endswith("?") else "."
+        super().__init__(f"{self.given}: {self.reason}. {self.remedy}{end}")
 
     def __reduce__(self) -> tuple[type[WorkbenchError], tuple[str, str, str]]:
         # An exception is pickled by its message, of which this one is made of three parts.

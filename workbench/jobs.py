@@ -27,6 +27,8 @@ from workbench.workspace import Workspace
 
 PATIENCE = 15.0
 """Seconds that a job has to end after it was told to, before it is killed."""
+STORE_VARIABLE = "WORKBENCH_STORE"
+"""Variable that names the database of commands where it is not the folder's own."""
 _JOB, _LOG = "job.json", "log.txt"
 _READ_FROM_END = 64_000
 # The launcher ends at once, so that the job is nobody's child: it leaves no zombie behind.
@@ -93,6 +95,7 @@ class Jobs:
         None, or where it is gone. Raises InputError while it is running, and what
         ``load_study`` raises.
         """
+        self._workspace.check_writable(f"Study '{study}'")
         run = load_study(Path(study)).run_name
         if Path(study).exists():
             study = str(Path(study).absolute())
@@ -102,7 +105,7 @@ class Jobs:
             self._check_idle(run, study)
             workspace = str(self._workspace.folder.absolute())
             command = [sys.executable, "-m", "workbench", "run", study, "--workspace", workspace]
-            process = identify(_launch(place / _LOG, command, folder))
+            process = identify(_launch(place / _LOG, command, folder, self._environment))
             return self._save(
                 Job(
                     run=run,
@@ -118,6 +121,7 @@ class Jobs:
 
         Raises NotFoundError where the run is no job.
         """
+        self._workspace.check_writable(f"Run '{run}'")
         job = self.find(run)
         if job is None:
             raise NotFoundError(
@@ -139,6 +143,21 @@ class Jobs:
                 _gone(job, patience)
         self.settle()
 
+    def call_stopped(self, run: str) -> None:
+        """Say that a run does not go on whose machine cannot be asked.
+
+        Raises NotFoundError for an unknown run, InputError where it goes on on this machine.
+        """
+        self.settle()
+        last = executions(self._workspace.store.database).get(run)
+        if last and last.process.here and self._open(run):
+            raise InputError(
+                f"Run '{run}'",
+                f"process {last.process.pid} of this machine goes on with it",
+                "Stop that first, in the app or by Ctrl+C where it was started",
+            )
+        self._workspace.store.finish_run(run, "stopped")
+
     def find(self, run: str) -> Job | None:
         """The job of a run; None where it was started otherwise."""
         path = self._root / run / _JOB
@@ -155,6 +174,8 @@ class Jobs:
         One that was killed, or stopped, is called stopped; a job that did not come to its run,
         or ended by an error, failed.
         """
+        if self._workspace.read_only:
+            return
         settle_runs(self._workspace.store.database)
         ended = [job for job in self.all() if job.ended is None and not job.alive]
         if not ended:
@@ -164,7 +185,8 @@ class Jobs:
         executed = executions(self._workspace.store.database)
         for job in ended:
             last = executed.get(job.run)
-            known: RunStatus = states[job.run] if last and last.process == job.process else "failed"
+            came_to_it = last is not None and last.process.same(job.process)
+            known: RunStatus = states[job.run] if came_to_it else "failed"
             if job.stopping and known != "finished":
                 known = "stopped"
             self._save(job.model_copy(update={"ended": known}))
@@ -178,6 +200,13 @@ class Jobs:
             file.seek(max(0, path.stat().st_size - _READ_FROM_END))
             text = file.read().decode("utf-8", errors="replace")
         return "\n".join(text.splitlines()[-lines:])
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """Variables of a job. Its database is one of them: a URL may hold a password, which
+        other users of the machine would see in a command line."""
+        url = self._workspace.store_url
+        return {**os.environ, **({STORE_VARIABLE: url} if url else {})}
 
     def _check_idle(self, run: str, study: str) -> None:
         """Raise InputError where a process executes the run, of this app or of a terminal."""
@@ -197,13 +226,14 @@ class Jobs:
         return job
 
 
-def _launch(log: Path, command: list[str], folder: str | None) -> int:
+def _launch(log: Path, command: list[str], folder: str | None, environment: dict[str, str]) -> int:
     """Start a command in a session of its own; the number of its process."""
     launched = subprocess.run(
         [sys.executable, "-c", _LAUNCHER, str(log.absolute()), *command],
         capture_output=True,
         text=True,
         cwd=folder if folder and Path(folder).is_dir() else None,
+        env=environment,
     )
     if launched.returncode:
         raise StoreError(

@@ -60,6 +60,11 @@ _LANGUAGES = (
     Language("zh", "Chinese", "中文", "Hans"),
 )
 LANGUAGES: dict[str, Language] = {language.code: language for language in _LANGUAGES}
+UNKNOWN_LANGUAGE = "und"
+"""Expected language of a prompt for which none was given, as in some imported files: whether an
+answer to it is in the right language cannot be scored. The code is that of ISO 639-2."""
+NO_LANGUAGE = "the expected language of the prompt is not known"
+"""Why a score that needs it is missing then."""
 
 
 def language(code: str) -> Language:
@@ -77,8 +82,20 @@ def language(code: str) -> Language:
     return LANGUAGES[code]
 
 
+_THREE_LETTERS = {
+    "ara": "ar", "arb": "ar", "ben": "bn", "ces": "cs", "cze": "cs", "deu": "de", "ger": "de",
+    "ell": "el", "gre": "el", "eng": "en", "spa": "es", "fas": "fa", "per": "fa", "pes": "fa",
+    "fin": "fi", "fra": "fr", "fre": "fr", "heb": "he", "hin": "hi", "hun": "hu", "ind": "id",
+    "ita": "it", "jpn": "ja", "kor": "ko", "nld": "nl", "dut": "nl", "pol": "pl", "por": "pt",
+    "ron": "ro", "rum": "ro", "rus": "ru", "swe": "sv", "swa": "sw", "swh": "sw", "tha": "th",
+    "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi", "zho": "zh", "chi": "zh", "cmn": "zh",
+}  # fmt: skip
+"""Codes of ISO 639-2 and 639-3, as data sets such as FLORES use them."""
+
+
 def find_language(named: str) -> Language:
-    """The language that a person means by a code, such as ``pt`` or ``pt-BR``, or by a name.
+    """The language that a person means by a code, such as ``pt``, ``pt-BR`` or ``por_Latn``, or by
+    a name.
 
     Names may be English or in the language itself. Raises NotFoundError.
 
@@ -89,9 +106,12 @@ def find_language(named: str) -> Language:
     for known in _LANGUAGES:
         if wanted in (known.code, known.name.casefold(), known.native_name.casefold()):
             return known
-    return language(re.split("[-_]", wanted)[0])
+    code = re.split("[-_]", wanted)[0]
+    return language(_THREE_LETTERS.get(code, code))
 
 
 def display_name(code: str) -> str:
     """Native name where the language is known, the bare code elsewhere."""
+    if code == UNKNOWN_LANGUAGE:
+        return "not given"
     return LANGUAGES[code].native_name if code in LANGUAGES else code

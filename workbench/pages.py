@@ -14,15 +14,21 @@ _PAGE = """\
 <body style="font-family: system-ui, sans-serif; max-width: 75rem; margin: 1rem auto">
 <h1 style="font-size: 1.3rem">{title}</h1>
 {figures}
-</body>
+{about}</body>
 </html>
 """
+_ABOUT = '<footer style="color: #6b7280; font-size: 0.8rem; overflow-wrap: anywhere">{}</footer>\n'
 
 
-def figures_page(title: str, figures: Sequence[go.Figure]) -> str:
-    """A page with the figures below one another; the first brings the script of all."""
+def figures_page(title: str, figures: Sequence[go.Figure], about: Sequence[str] = ()) -> str:
+    """A page with the figures below one another; the first brings the script of all.
+
+    ``about`` are lines at its end that say what made it.
+    """
     parts = [
         figure.to_html(full_html=False, include_plotlyjs=number == 0)
         for number, figure in enumerate(figures)
     ]
-    return _PAGE.format(title=escape(title), figures="\n".join(parts))
+    lines = "".join(f"<div>{escape(line)}</div>" for line in about)
+    foot = _ABOUT.format(lines) if about else ""
+    return _PAGE.format(title=escape(title), figures="\n".join(parts), about=foot)

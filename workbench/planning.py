@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -13,10 +13,14 @@ from workbench.answering import unanswered
 from workbench.checkpoints import SHIPPED, Catalogue
 from workbench.errors import InputError, NotFoundError
 from workbench.estimates import Estimate, checkpoint_bytes, duration, seconds_per_update
+from workbench.generation.decoding import Decoding
 from workbench.instructions import Example
-from workbench.prompts import PromptSet
+from workbench.judging.prices import BYTES_A_TOKEN
+from workbench.prompts import Prompt, PromptSet, languages_of
 from workbench.runs import catalogue, find_prompt_set, study_prompts, validation_run
+from workbench.store.records import JudgedResponse
 from workbench.study import Study
+from workbench.study_judges import JudgePlan, key_note, plan_judges, ready_judges
 from workbench.training.recipe import Recipe
 from workbench.training.reuse import check_finished, find_same
 from workbench.training.trainer import recipe_examples, training_inputs
@@ -58,6 +62,7 @@ class Plan:
     seconds: Estimate
     """Training alone."""
     bytes: Estimate
+    judges: tuple[JudgePlan, ...]
     notes: tuple[str, ...]
     """What the study's author should know."""
 
@@ -75,6 +80,7 @@ class Plan:
             "training_seconds_from": self.seconds.how,
             "bytes": self.bytes.value,
             "bytes_from": self.bytes.how,
+            "judges": [judge.record for judge in self.judges],
             "notes": list(self.notes),
         }
 
@@ -103,6 +109,7 @@ class Plan:
                 ),
                 f"time: {time} ({self.seconds.how})",
                 f"disk: {disk} ({self.bytes.how})",
+                *(judge.text for judge in self.judges),
                 *(f"note: {note}" for note in self.notes),
             ]
         )
@@ -127,15 +134,21 @@ def _plan(study: Study, workspace: Workspace) -> Plan:
         return sum(len(unanswered(store, run, checkpoint, prompt_set)) for prompt_set in sets)
 
     nothing = {"seconds": 0, "megabytes": 0}
+    to_come = _ToCome(study.decoding or Decoding())
+
+    def asked(checkpoint: str) -> int:
+        return sum(
+            to_come.add(checkpoint, own.name, unanswered(store, study.run_name, checkpoint, own))
+            for own in prompts
+        )
 
     def as_asked(row: dict[str, object]) -> Iterator[dict[str, object]]:
         """A checkpoint's row, and those of its variants."""
         own = str(row["name"])
-        yield {**row, "responses": left(study.run_name, own, prompts)}
+        yield {**row, "responses": asked(own)}
         for variant in study.variants_of(str(row["method"]))[1:]:
             name = variant.named(own)
-            asked = left(study.run_name, name, prompts)
-            yield {**row, **nothing, "name": name, "trained": DERIVED, "responses": asked}
+            yield {**row, **nothing, "name": name, "trained": DERIVED, "responses": asked(name)}
 
     rows: list[dict[str, object]] = []
     for name in study.checkpoints:
@@ -153,14 +166,39 @@ def _plan(study: Study, workspace: Workspace) -> Plan:
             validation_responses += sum(left(run, name, [own]) for name in (*steps, recipe.name))
         if shared := shared_with_test(own, prompts):
             notes.append(shared)
+    judges = ready_judges(study, workspace, languages_of(prompts))
+    judging = plan_judges(study.run_name, judges, workspace, to_come.responses)
+    if no_key := key_note(study):
+        notes.append(no_key)
     return Plan(
         study.run_name,
         pd.DataFrame(rows, columns=list(COLUMNS)),
         validation_responses,
         cells.total("seconds"),
         cells.total("bytes"),
+        tuple(judging),
         tuple(notes),
     )
+
+
+class _ToCome:
+    """Answers to be generated, as judges will get them: in place of texts, as many bytes."""
+
+    def __init__(self, decoding: Decoding) -> None:
+        # As judges' replies are counted: half as long as they may be.
+        self._bytes = round(decoding.max_new_tokens / 2 * BYTES_A_TOKEN)
+        self.responses: list[JudgedResponse] = []
+
+    def add(self, checkpoint: str, prompt_set: str, prompts: Sequence[Prompt]) -> int:
+        """Add the answers of a checkpoint to prompts; how many these are."""
+        for prompt in prompts:
+            number = len(self.responses) + 1
+            # Each text differs, as a judge is asked once about answers that are the same.
+            text = str(number).ljust(self._bytes, "x")
+            self.responses.append(
+                JudgedResponse(-number, checkpoint, prompt, prompt_set, 0, text, "stop")
+            )
+        return len(prompts)
 
 
 class _Cells:

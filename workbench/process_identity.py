@@ -30,6 +30,11 @@ class ProcessIdentity:
         """Whether it is of this machine, so that it can be looked at."""
         return self.host == socket.gethostname()
 
+    def same(self, other: ProcessIdentity) -> bool:
+        """Whether it is the other one; when it began may have been read less exactly."""
+        named = (self.host, self.pid) == (other.host, other.pid)
+        return named and abs(self.began - other.began) < _SAME_START
+
     @property
     def alive(self) -> bool:
         """Whether the process is there; a machine other than this one cannot be asked.
@@ -40,8 +45,8 @@ class ProcessIdentity:
             return True
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.began) < _SAME_START
-            return same and bool(process.status() != psutil.STATUS_ZOMBIE)
+            now = ProcessIdentity(self.host, self.pid, float(process.create_time()))
+            return self.same(now) and bool(process.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
 

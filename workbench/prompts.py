@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.assets import Shipped
-from workbench.errors import FileFormatError
+from workbench.errors import FileFormatError, InputError
 from workbench.files import read_lines, write_atomically
 
 PROMPT_SETS = Shipped("Prompt set", ("prompts",), "JSONL", (".jsonl",))
@@ -84,6 +84,15 @@ class PromptSet(BaseModel):
         """Languages in order of first appearance."""
         return list(dict.fromkeys(prompt.language for prompt in self.prompts))
 
+    def check_languages(self, languages: Iterable[str]) -> None:
+        """Raise InputError where there is no prompt in one of these languages."""
+        if absent := sorted(set(languages) - set(self.languages)):
+            raise InputError(
+                f"Prompt set '{self.name}'",
+                f"there are none in {', '.join(absent)}",
+                f"Choose languages among {', '.join(self.languages)}",
+            )
+
     def restricted(self, languages: Iterable[str] | None, limit: int | None = None) -> PromptSet:
         """Only these languages, and at most ``limit`` prompts of each.
 
@@ -97,6 +106,11 @@ class PromptSet(BaseModel):
                 own = [own[i * len(own) // limit] for i in range(limit)]
             kept += own
         return PromptSet(name=self.name, prompts=tuple(kept))
+
+
+def languages_of(prompt_sets: Iterable[PromptSet]) -> list[str]:
+    """The languages of several sets, sorted."""
+    return sorted({code for prompt_set in prompt_sets for code in prompt_set.languages})
 
 
 def content_hash(value: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from workbench.student import normal_p, normal_quantile, t_quantile, two_sided_p
 RESAMPLES = 1000
 _SEED = 0
 _BLOCK = 1_000_000  # weights held at once: 8 MB
+_KINDS = 32  # of clusters, up to which drawing kinds is faster than drawing clusters
+_TOGETHER = 256  # groups resampled at once: 4 MB of draws
 _STEEP = 1e-3  # the least that a draw's place may be divided by
 _Z = 1.959963984540054  # the normal distribution's 97.5th percentile
 
@@ -45,8 +48,9 @@ def wilson(k: float, n: float) -> Interval:
     centre = rate + _Z**2 / (2 * n)
     margin = _Z * (rate * (1 - rate) / n + _Z**2 / (4 * n**2)) ** 0.5
     scale = 1 + _Z**2 / n
-    # Rounding may leave the ends a hair outside of 0 to 1.
-    return Interval(max(0.0, (centre - margin) / scale), min(1.0, (centre + margin) / scale))
+    low, high = (centre - margin) / scale, (centre + margin) / scale
+    # Rounding may leave the ends a hair outside of the rate, which is 0 or 1 then.
+    return Interval(min(max(0.0, low), rate), max(min(1.0, high), rate))
 
 
 def percentile_interval(draws: Floats, clusters: int) -> Interval:
@@ -100,7 +104,8 @@ def _tail(clusters: int) -> float:
 class Resampler:
     """Draws clusters, such as prompts, with replacement; the same draws every time.
 
-    Draws of one size are kept for the next call: tables have many cells of equal size.
+    Draws of one size are kept for the next call: tables have many cells of equal size. Where
+    they would be too large to keep, clusters with equal parts are drawn together.
     """
 
     def __init__(self, resamples: int = RESAMPLES) -> None:
@@ -110,9 +115,30 @@ class Resampler:
     def sums(self, parts: Floats) -> Floats:
         """Sums over the clusters drawn: (clusters, k) to (resamples, k)."""
         size = len(parts)
-        small = size * self._resamples <= _BLOCK
-        blocks = self._kept(size) if small else self._draw(size)
+        if size * self._resamples <= _BLOCK:
+            blocks: Iterable[Floats] = self._kept(size)
+        else:
+            kinds, counts = np.unique(parts, axis=0, return_counts=True)
+            if len(kinds) <= _KINDS:
+                return self._drawn_kinds(counts) @ kinds
+            blocks = self._draw(size)
         return np.concatenate([weights @ parts for weights in blocks])
+
+    def sums_of_each(self, parts: Floats) -> Floats:
+        """As ``sums`` of each group by itself: (clusters, groups, k) to (resamples, groups, k)."""
+        size, groups, k = parts.shape
+        if size * self._resamples <= _BLOCK:
+            together = self.sums(parts.reshape(size, groups * k))
+            return together.reshape(self._resamples, groups, k)
+        return np.stack([self.sums(parts[:, number]) for number in range(groups)], axis=1)
+
+    def _drawn_kinds(self, counts: Ints) -> Floats:
+        """How often each kind of cluster is drawn, (resamples, kinds): the multinomial numbers
+        that counting the kinds among clusters drawn one by one would lead to."""
+        rng = np.random.default_rng(_SEED)
+        size = int(counts.sum())
+        drawn = rng.multinomial(size, counts / size, size=self._resamples)
+        return drawn.astype(np.float64)
 
     def _blocks(self, size: int) -> list[Floats]:
         return list(self._draw(size))
@@ -132,21 +158,94 @@ def clustered_mean(
 ) -> tuple[float, Interval]:
     """Mean of values between 0 and ``highest``, with an interval that resamples clusters.
 
-    All values of a cluster, such as the answers to one prompt, are drawn together. Where all
-    clusters agree, resampling them knows no spread: the interval is then Wilson's for so
-    many clusters. NaN where there is no value.
+    NaN where there is no value; for more see ``clustered_means``.
     """
-    if not len(values):
-        return float("nan"), UNKNOWN
-    mean = float(values.mean())
-    _, position = np.unique(clusters, return_inverse=True)
-    counts = np.bincount(position).astype(np.float64)
-    sums = np.bincount(position, weights=values)
-    if np.ptp(sums / counts) == 0:
-        low, high = wilson(mean / highest * len(counts), len(counts))
-        return mean, Interval(low * highest, high * highest)
-    drawn = resampler.sums(np.stack([sums, counts], axis=1))
-    return mean, percentile_interval(drawn[:, 0] / drawn[:, 1], len(counts))
+    groups = np.zeros(len(values), dtype=np.int64)
+    found = clustered_means(values, Grouped(groups, 1, clusters), resampler, highest)
+    return float(found.mean[0]), Interval(float(found.low[0]), float(found.high[0]))
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Which group and which cluster each value is of."""
+
+    groups: Ints
+    """(values,): numbers from 0."""
+    count: int
+    """How many groups there are, those without a value included."""
+    clusters: Ints
+    """(values,): numbers from 0; a cluster may have values in several groups."""
+
+
+class Means(NamedTuple):
+    """Means of groups, (groups,) each; NaN where a group has no value."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    n: Ints
+    """How many values a mean is of."""
+
+
+def clustered_means(
+    values: Floats, grouped: Grouped, resampler: Resampler, highest: float = 1.0
+) -> Means:
+    """Mean of each group's values, between 0 and ``highest``, with intervals; NaN are left out.
+
+    All values of a cluster, such as the answers to one prompt, are drawn together. Where all
+    clusters of a group agree, resampling them knows no spread: the interval is then Wilson's
+    for so many clusters. Groups of equally many clusters share their draws.
+    """
+    known = ~np.isnan(values)
+    sums, counts, of_group = _cluster_sums(values[known], grouped, known)
+    sizes = np.bincount(of_group, minlength=grouped.count)
+    ends = np.cumsum(sizes)
+    n = np.bincount(of_group, weights=counts, minlength=grouped.count)
+    total = np.bincount(of_group, weights=sums, minlength=grouped.count)
+    mean = np.divide(total, n, out=np.full(grouped.count, np.nan), where=n > 0)
+    low, high = np.full((2, grouped.count), np.nan)
+    for size in np.unique(sizes[sizes > 0]):
+        members = np.flatnonzero(sizes == size)
+        own = ends[members] - size + np.arange(size)[:, None]  # (size, members)
+        parts = np.stack([sums[own], counts[own]], axis=2)  # (size, members, 2)
+        rates = parts[:, :, 0] / parts[:, :, 1]
+        agreed = np.ptp(rates, axis=0) == 0
+        for group in members[agreed]:
+            whole = wilson(float(mean[group]) / highest * int(size), int(size))
+            low[group], high[group] = whole.low * highest, whole.high * highest
+        spread = members[~agreed]
+        low[spread], high[spread] = _drawn_intervals(parts[:, ~agreed], resampler)
+    return Means(mean, low, high, n.astype(np.int64))
+
+
+def _drawn_intervals(parts: Floats, resampler: Resampler) -> Floats:
+    """Ends of the intervals of ratios of two sums: (clusters, groups, 2) to (2, groups)."""
+    size, groups = parts.shape[:2]
+    ends = np.empty((2, groups))
+    tail = _tail(size)
+    for start in range(0, groups, _TOGETHER):
+        own = parts[:, start : start + _TOGETHER]
+        drawn = resampler.sums_of_each(own)
+        ratios = drawn[:, :, 0] / drawn[:, :, 1]  # (resamples, groups)
+        ends[:, start : start + _TOGETHER] = np.percentile(ratios, (tail, 100 - tail), axis=0)
+    return ends
+
+
+def _cluster_sums(
+    values: Floats, grouped: Grouped, known: npt.NDArray[np.bool_]
+) -> tuple[Floats, Floats, Ints]:
+    """Sum and number of values in each cluster of each group, and the group, in their order."""
+    clusters = grouped.clusters[known]
+    across = int(clusters.max()) + 1 if len(clusters) else 1
+    keys = grouped.groups[known] * across + clusters
+    if grouped.count * across <= max(_BLOCK, 4 * len(keys)):
+        counts = np.bincount(keys, minlength=grouped.count * across)
+        there: Ints = np.flatnonzero(counts)
+        sums = np.bincount(keys, weights=values, minlength=len(counts))[there].astype(np.float64)
+        return sums, counts[there].astype(np.float64), there // across
+    there, place, few = np.unique(keys, return_inverse=True, return_counts=True)
+    totals = np.bincount(place, weights=values, minlength=len(there)).astype(np.float64)
+    return totals, few.astype(np.float64), there // across
 
 
 def interval_of_changes(changes: Floats, resampler: Resampler, largest: float = 1.0) -> Interval:

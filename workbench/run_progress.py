@@ -38,6 +38,8 @@ def answers_to_come(workspace: Workspace, name: str, config: Mapping[str, Any]) 
             )
             prompts = find_prompt_set(workspace, config["prompt_set"])
             return len(elicited_prompts(prompts, asked).prompts)
+        if "parallel_id" in config:  # one prompt, asked in every language
+            return len(config["checkpoints"]) * len(config["languages"])
         if "prompt_set" in config:
             prompts = find_prompt_set(workspace, config["prompt_set"])
             return len(prompts.restricted(config["languages"], config["limit"]).prompts)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from workbench.added_checkpoints import FILE as ADDED
 from workbench.answering import Asking
 from workbench.asking import Asked, ask, check_variant
 from workbench.checkpoints import SHIPPED, Catalogue, CheckpointInfo
@@ -25,16 +26,24 @@ from workbench.executors.executor import Executor, Task, raise_failures
 from workbench.executors.local import LocalExecutor
 from workbench.generation.decoding import Decoding
 from workbench.generation.variant import AS_IT_IS, Variant
+from workbench.languages import UNKNOWN_LANGUAGE
 from workbench.lid.detector import Detector
 from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
 from workbench.memory import Memory
 from workbench.progress import ProgressCallback
-from workbench.prompts import PROMPT_SETS, PromptSet, content_hash, load_prompt_set
+from workbench.prompts import (
+    PROMPT_SETS,
+    PromptSet,
+    content_hash,
+    languages_of,
+    load_prompt_set,
+)
 from workbench.scoring import score
 from workbench.store.records import RunRecord
 from workbench.store.store import Store
 from workbench.study import Study
 from workbench.study_files import note_study
+from workbench.study_judges import Tell, check_judges, judge_study, ready_judges
 from workbench.training.observing import BetweenUpdates
 from workbench.training.preparing import BASE
 from workbench.training.sources import Sources
@@ -52,8 +61,8 @@ from workbench.workspace import Workspace
 
 
 def catalogue(workspace: Workspace) -> Catalogue:
-    """Shipped checkpoints and those of the workspace."""
-    return Catalogue([workspace.checkpoints, SHIPPED])
+    """Shipped checkpoints, those of the workspace, and those that were added to it."""
+    return Catalogue([workspace.checkpoints, SHIPPED], workspace.folder / ADDED)
 
 
 def find_prompt_set(workspace: Workspace, name: str) -> PromptSet:
@@ -102,7 +111,9 @@ def run_generation(
     known = catalogue(workspace)
     checkpoint = known.find(checkpoint_name)
     check_variant(checkpoint, variant)
-    prompt_set = find_prompt_set(workspace, prompt_set_name).restricted(languages, limit)
+    found = find_prompt_set(workspace, prompt_set_name)
+    found.check_languages(languages or ())
+    prompt_set = found.restricted(languages, limit)
     settings = decoding or checkpoint.decoding
     config = {
         "checkpoint": checkpoint.name,
@@ -127,18 +138,25 @@ def run_study(
     workspace: Workspace,
     progress: ProgressCallback | None = None,
     executor: Executor | None = None,
+    tell: Tell | None = None,
 ) -> str:
-    """Train, generate and score everything a study declares; the name of its run.
+    """Train, generate, score and judge everything a study declares; the name of its run.
 
     Where the study declares validation, that is a run of its own, which begins before the
     first training and can be looked at while they go on. Cells are trained, and checkpoints
-    asked, by ``executor``, one after the other in this process if ``None``.
+    asked, by ``executor``, one after the other in this process if ``None``. ``tell`` is given
+    lines on what judges that ask models did.
 
-    Raises StudyError where cells failed, after all that the others need is done.
+    Raises StudyError where cells or judges failed, after all that the others need is done;
+    what would stop a judge in the end is an error before anything is trained.
     """
     run = study.run_name
     store = workspace.store
     prompt_sets = study_prompts(study, workspace)
+    languages = languages_of(prompt_sets)
+    judges = ready_judges(study, workspace, languages)
+    if not _finished(store, run):
+        check_judges(judges, workspace)
     note_study(study, workspace)
     store.start_run(RunRecord(run, "study", study.of_run, package_versions()))
     with ExitStack() as ends:
@@ -161,12 +179,17 @@ def run_study(
         errors |= does.run(
             [Task(path, partial(answer_cell, study, path, workspace)) for path in asked], progress
         )
-        languages = sorted({code for prompt_set in prompt_sets for code in prompt_set.languages})
         for name in study.detectors:
-            score(store, run, make_detector(name, languages), progress, study.judges)
-        raise_failures(study.name, errors)
+            score(store, run, make_detector(name, languages), progress, study.rules)
+        failed = judge_study(run, judges, workspace, progress, tell)
+        raise_failures(study.name, errors | failed, "cells and judges" if failed else "cells")
     store.finish_run(run, "finished")
     return run
+
+
+def _finished(store: Store, run: str) -> bool:
+    runs = store.runs()
+    return bool((runs["status"][runs["name"] == run] == "finished").any())
 
 
 def train_cell(
@@ -203,13 +226,19 @@ def answer_cell(
 
 
 def study_prompts(study: Study, workspace: Workspace) -> list[PromptSet]:
-    """What a study asks."""
-    return [
-        find_prompt_set(workspace, choice.name).restricted(
-            choice.languages or study.languages, choice.limit
-        )
-        for choice in study.prompt_sets
-    ]
+    """What a study asks; InputError for a prompt set that has none in its languages.
+
+    A set may lack languages of the study, as long as it has one of them.
+    """
+    chosen = []
+    for choice in study.prompt_sets:
+        found = find_prompt_set(workspace, choice.name)
+        found.check_languages(choice.languages or ())
+        restricted = found.restricted(choice.languages or study.languages, choice.limit)
+        if not restricted.prompts:
+            found.check_languages(study.languages or ())
+        chosen.append(restricted)
+    return chosen
 
 
 def start_validation(study: Study, settings: Validation, workspace: Workspace) -> ValidationRun:
@@ -281,7 +310,9 @@ def score_run(
     """
     known_runs(workspace.store, [run])
     if languages is None:
-        languages = sorted(workspace.store.results([run])["language"].unique())
+        expected = set(workspace.store.results([run])["language"]) - {UNKNOWN_LANGUAGE}
+        # Where no prompt states one, a detector may choose from all that it knows.
+        languages = sorted(expected) or ["all"]
     restricted = None if list(languages) == ["all"] else languages
     score(workspace.store, run, make_detector(detector, restricted), progress)
 

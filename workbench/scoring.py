@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from workbench.judging import reference
 from workbench.judging.constraints.rating import constraint_rating
+from workbench.languages import NO_LANGUAGE, UNKNOWN_LANGUAGE
 from workbench.lid.detector import Detector, Verdict
 from workbench.lid.line_counts import LineCounts, line_counts
 from workbench.lid.robust import UnitCounts, unit_counts
@@ -162,6 +163,8 @@ def _unscorable(response: PendingResponse, detector: Detector) -> str | None:
     """Why neither the answer nor its lines can be scored; None where they can."""
     if response.missing_reason is not None:
         return response.missing_reason
+    if response.language == UNKNOWN_LANGUAGE:
+        return NO_LANGUAGE
     if detector.languages is not None and response.language not in detector.languages:
         return f"the detector does not know the expected language '{response.language}'"
     return None

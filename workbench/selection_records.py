@@ -119,7 +119,8 @@ class Selection(_Record):
         columns += [] if single else ["seeds_low", "seeds_high"]
         parts = [
             f"{self.measure}; all languages count by {_OBJECTIVES[self.objective]}; "
-            f"{self.candidates} candidates, {len(self.seeds)} seed(s)",
+            f"{self.candidates} candidates, "
+            f"{len(self.seeds)} {'seed' if len(self.seeds) == 1 else 'seeds'}",
             _aligned(choices),
         ]
         for name, by_language in (

@@ -6,6 +6,7 @@ recipe: {base: tiny-base, data: tinyworld, steps: 200}
 grid: {learning_rate: [1e-4, 1e-3], seed: [0, 1]}
 prompt_sets: [{name: tinyworld-test, limit: 120}]
 languages: [en, fr, pt, ru, de, zh]
+judges: [reference, constraints, {kind: local, model: tiny-lora-good}]
 validation: {prompt_set: tinyworld-validation, every: 50, data: tinyworld-validation}
 
 Fields within a field are written with a dot: ``lora.rank: [4, 16]``.
@@ -18,11 +19,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
 from workbench.assets import Shipped
 from workbench.generation.decoding import Decoding
 from workbench.generation.variant import AS_IT_IS, Variant
+from workbench.judging.settings import StudyJudge
 from workbench.lid.detectors import DEFAULT_DETECTOR
 from workbench.prompts import content_hash
 from workbench.training.fields import flattened, label, nested, recipe_paths
@@ -31,7 +41,12 @@ from workbench.validation.settings import Tracker, Validation
 from workbench.yaml_files import load_yaml_model
 
 STUDIES = Shipped("Study", ("studies",), "YAML", (".yaml", ".yml"))
-Judge = Literal["reference", "constraints"]
+Rule = Literal["reference", "constraints"]
+"""Judges that go by rules alone."""
+Judge = Annotated[
+    Annotated[Rule, Tag("name")] | Annotated[StudyJudge, Tag("settings")],
+    Discriminator(lambda given: "name" if isinstance(given, str) else "settings"),
+]
 _ADDED: dict[str, Any] = {"judges": ("reference", "constraints"), "variants": ()}
 """Fields that older studies have none of; at these values a study is what it was without."""
 
@@ -82,7 +97,7 @@ class Study(BaseModel):
     judges: tuple[Judge, ...] = Field(
         default=("reference", "constraints"),
         description="Who rates answers: reference by the facts that a prompt states, constraints "
-        "by what it asks of the answer's form",
+        "by what it asks of the answer's form, and models on six criteria, each with its settings",
     )
     decoding: Decoding | None = Field(
         default=None, description="How answers are decoded; each checkpoint's own defaults if unset"
@@ -141,13 +156,27 @@ class Study(BaseModel):
 
     @property
     def of_run(self) -> dict[str, Any]:
-        """What belongs to the study's run, as JSON: validation has a run of its own."""
-        unused = {name for name, usual in _ADDED.items() if getattr(self, name) == usual}
-        record = self.model_dump(mode="json", exclude={"validation", "report_to", *unused})
+        """What belongs to the study's run, as JSON: validation has a run of its own.
+
+        Judges that ask models do not: one that is added later judges the answers that are there.
+        """
+        lasting = self.model_copy(update={"judges": self.rules})
+        unused = {name for name, usual in _ADDED.items() if getattr(lasting, name) == usual}
+        record = lasting.model_dump(mode="json", exclude={"validation", "report_to", *unused})
         for choice in record["prompt_sets"]:
             if choice["languages"] is None:
                 del choice["languages"]
         return record
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Its judges that go by rules alone."""
+        return tuple(judge for judge in self.judges if not isinstance(judge, StudyJudge))
+
+    @property
+    def models_that_judge(self) -> tuple[StudyJudge, ...]:
+        """Its judges that ask a model."""
+        return tuple(judge for judge in self.judges if isinstance(judge, StudyJudge))
 
     def variants_of(self, method: str) -> list[Variant]:
         """As what a checkpoint of a method is asked: as it is first, and all that fits it."""

@@ -56,8 +56,13 @@ def study_yaml(study: Study) -> str:
     Reading it back gives an equal study, and so the same run.
     """
     fields = study.model_dump(mode="json", exclude_unset=True)
-    ordered = _Fields({name: fields[name] for name in Study.model_fields if name in fields})
-    return yaml.dump(ordered, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
+    return as_yaml({name: fields[name] for name in Study.model_fields if name in fields})
+
+
+def as_yaml(fields: Mapping[str, Any]) -> str:
+    """Fields as the YAML of a file, a line or a block each."""
+    own = _Fields(fields)
+    return yaml.dump(own, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
 
 
 def saved_studies(workspace: Workspace) -> dict[str, Path]:
@@ -72,6 +77,7 @@ def save_study(study: Study, workspace: Workspace, replacing: Path | None = None
 
     Raises InputError where another study lies there, unless it is the one to be replaced.
     """
+    workspace.check_writable(f"Study '{study.name}'")
     path = _folder(workspace) / f"{study.name}.yaml"
     if path.exists() and path != replacing and not _holds(path, study):
         raise InputError(

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
@@ -123,14 +123,25 @@ def finding(rates: Sequence[Rate], title: str) -> str:
     for rate in rates:
         if rate.language != "en" and rate.rate is not None:
             others.setdefault(_asked(rate), []).append(rate.rate)
+    return spread(title, english, {label: fmean(own) for label, own in others.items()})
+
+
+def spread(title: str, english: Sequence[float], others: Mapping[str, float]) -> str:
+    """A measure in English beside the mean of the other languages, by condition, in a sentence."""
     if not english or not others:
         return f"{title.capitalize()}: English and another language cannot be compared here."
-    means = {label: fmean(own) for label, own in others.items()}
-    worst, best = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
     return (
-        f"{title.capitalize()}: English {_range(english)}; the mean of the other languages from "
-        f"{means[worst]:.0%} ({worst}) to {means[best]:.0%} ({best})."
+        f"{title.capitalize()}: English {_range(english)}; the mean of the other languages "
+        f"{means(others)}."
     )
+
+
+def means(rates: Mapping[str, float]) -> str:
+    """The least and the greatest of some rates, each with what it is of."""
+    worst, best = min(rates, key=rates.__getitem__), max(rates, key=rates.__getitem__)
+    if worst == best:
+        return f"{rates[best]:.0%} ({best})"
+    return f"from {rates[worst]:.0%} ({worst}) to {rates[best]:.0%} ({best})"
 
 
 def study_figure(result: StudyResult) -> go.Figure:

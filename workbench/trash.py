@@ -49,6 +49,23 @@ class Contents(BaseModel):
     bytes: int = 0
     """Size of these checkpoints on the disk."""
 
+    @property
+    def words(self) -> str:
+        """What it holds but for checkpoints, as people say it: ``90 answers, 2 comparisons``."""
+        parts = [
+            _number(self.responses, "answer", "answers"),
+            _number(self.by_people, "rating by people", "ratings by people"),
+            _number(self.by_judges, "rating by judges", "ratings by judges"),
+            _number(self.comparisons, "comparison", "comparisons"),
+        ]
+        return ", ".join(filter(None, parts)) or "no answers"
+
+    @property
+    def checkpoint_words(self) -> str:
+        """Its checkpoints, as people say it; empty where it has none."""
+        number = _number(len(self.checkpoints), "checkpoint", "checkpoints")
+        return f"{number} ({self.bytes / 1e6:,.1f} MB)" if number else ""
+
 
 class Deleted(Contents):
     """A run in the trash."""
@@ -99,6 +116,7 @@ class Trash:
 
         Raises NotFoundError where there is none of that name, InputError while it goes on.
         """
+        self._workspace.check_writable(f"Run '{run}'")
         found = self.contents(run)
         self._check_idle(run)
         moment = datetime.now(UTC)
@@ -137,6 +155,7 @@ class Trash:
         ``name`` is that of its folder, or of the run, of which the latest is taken. Raises
         InputError where there is a run of its name again.
         """
+        self._workspace.check_writable(f"Run '{name}'")
         deleted = self._find(name)
         store, place = self._workspace.store, self.folder / deleted.name
         if deleted.run in set(store.runs()["name"]):
@@ -159,6 +178,7 @@ class Trash:
 
     def remove(self, name: str) -> Deleted:
         """Delete a run for good; see ``restore`` for ``name``."""
+        self._workspace.check_writable(f"Run '{name}'")
         deleted = self._find(name)
         with _disk(self.folder / deleted.name):
             shutil.rmtree(self.folder / deleted.name)
@@ -183,7 +203,10 @@ class Trash:
         job = Jobs(self._workspace).find(run)
         if states.get(run) == "running" or (job is not None and job.alive):
             raise InputError(
-                f"Run '{run}'", "it is going on", "Stop it first, where it was started"
+                f"Run '{run}'",
+                "it is going on",
+                "Stop it first, where it was started; if that machine is gone, say so by "
+                f"'workbench runs stopped {run}'",
             )
 
     def _keep(self, deleted: Deleted, place: Path) -> None:
@@ -221,6 +244,10 @@ class Trash:
             return Study.model_validate(configs[0]) if configs else None
         except ValidationError:
             return None
+
+
+def _number(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}" if number else ""
 
 
 def _runs_of(contents: Contents) -> tuple[str, ...]:

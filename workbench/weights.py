@@ -128,6 +128,17 @@ def interpolated(base: PreTrainedModel, tuned: PreTrainedModel, alpha: float) ->
     return tuned
 
 
+def load_base(info: CheckpointInfo, catalogue: Catalogue | None = None) -> PreTrainedModel:
+    """The weights that a full fine-tuning started from; a base that is a LoRA is merged.
+
+    Raises ModelError where the base is not there.
+    """
+    base: Any = load_model(base_of(info, catalogue), catalogue)
+    if hasattr(base, "merge_and_unload"):
+        base = base.merge_and_unload()
+    return base  # type: ignore[no-any-return]
+
+
 def load_interpolated(
     info: CheckpointInfo,
     alpha: float,
@@ -139,9 +150,7 @@ def load_interpolated(
     Raises InputError for a base or a LoRA, ModelError where the base is not there.
     """
     check_interpolation(info, alpha)
-    base: Any = load_model(base_of(info, catalogue), catalogue)
-    if hasattr(base, "merge_and_unload"):
-        base = base.merge_and_unload()
+    base = load_base(info, catalogue)
     model: Any = interpolated(base, load_model(info, catalogue), alpha)
     model.eval().requires_grad_(False)
     tokenizer = load_tokenizer(info, catalogue, chat_template)

@@ -28,6 +28,20 @@ class Workspace:
         self.read_only = read_only
         self._store_url = store_url
 
+    @property
+    def store_url(self) -> str | None:
+        """The database that it was given; None where it is the folder's own."""
+        return self._store_url
+
+    def check_writable(self, given: str) -> None:
+        """Raise StoreError where nothing may be changed; ``given`` is what was to be done."""
+        if self.read_only:
+            raise StoreError(
+                given,
+                "the workspace is shown read-only here",
+                "Open it in an app of your own: workbench app",
+            )
+
     def __reduce__(self) -> tuple[type[Workspace], tuple[Path, str | None, bool]]:
         # Another process opens the database by itself.
         return type(self), (self.folder.absolute(), self._store_url, self.read_only)

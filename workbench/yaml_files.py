@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -42,12 +42,12 @@ def load_yaml_model(path: Path, model: type[Model]) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        location = [part for part in first["loc"]]
+        line, location = _found(root, first["loc"], first["type"] == "missing")
         field = ".".join(str(part) for part in location) or "the file"
         raise FileFormatError(
-            f"{path}, line {_line_of(root, location)}, field '{field}'",
+            f"{path}, line {line}, field '{field}'",
             first["msg"].removeprefix("Value error, "),
-            _remedy(first["type"], model),
+            _remedy(first["type"], model, location),
         ) from None
 
 
@@ -56,26 +56,38 @@ def required_fields(model: type[BaseModel]) -> list[str]:
     return [name for name, field in model.model_fields.items() if field.is_required()]
 
 
-def _remedy(problem: str, model: type[BaseModel]) -> str:
+def _remedy(problem: str, model: type[BaseModel], location: Sequence[str | int]) -> str:
     if problem == "extra_forbidden":
-        return f"Use one of {', '.join(model.model_fields)}"
+        top = len(location) == 1
+        return f"Use one of {', '.join(model.model_fields)}" if top else "Correct its name"
     if problem == "missing":
         return "Add the field"
     return "Correct the value"
 
 
-def _line_of(node: yaml.Node | None, location: Sequence[Any]) -> int:
-    """Line (from 1) of a place in a YAML document, or of its nearest parent."""
-    line = 1
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+def _found(
+    root: yaml.Node | None, location: Sequence[str | int], missing: bool
+) -> tuple[int, list[str | int]]:
+    """Line (from 1) of a place in a YAML document, or of its nearest parent, and the place.
+
+    Where a field may hold one of several kinds of values, pydantic also names the kind that it
+    took a value for; that is no part of the document. ``missing`` says that the last part is no
+    part of it either, as it should be.
+    """
+    line, node, found = 1, root, list[str | int]()
+    for number, part in enumerate(location, start=1):
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
             node = node.value[part]
             line = node.start_mark.line + 1
-        else:
-            break
-    return line
+        elif pair := _pair(node, part):
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif not (missing and number == len(location)):
+            continue
+        found.append(part)
+    return line, found
+
+
+def _pair(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """Key and value of a mapping; None for what is no mapping, or has no such key."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next(((k, v) for k, v in pairs if k.value == str(key)), None)

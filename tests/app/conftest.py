@@ -10,9 +10,13 @@ from driving import browser, page
 from known_answers import fill
 from scripted_engine import ScriptedEngine
 
-from workbench.app.compare.comparison import Results
+from workbench.app.chat.models import Models
+from workbench.app.checkpoints.view import CheckpointViews
+from workbench.app.compare.results import Results
+from workbench.app.every_language.service import EveryLanguage
 from workbench.app.runs.view import RunViews
 from workbench.app.services import Services
+from workbench.checkpoints import SHIPPED, Catalogue
 from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES
 from workbench.lid.detector import Detector
@@ -70,5 +74,7 @@ def services(
         results=Results(store, example=tmp_path / "example.parquet"),
         runs=RunViews(workspace),
         desk=Desk(store),
+        every_language=EveryLanguage(store, Models(Catalogue([SHIPPED])), detector),
+        checkpoints=CheckpointViews(workspace),
         prompts=tmp_path / "prompts.jsonl",
     )

@@ -92,3 +92,30 @@ def choose(page: Page, element: str, name: str) -> None:
     page.locator(f"#{element} input").click()
     page.locator(f"#{element}").get_by_role("option", name=name, exact=True).click()
     expect(page.locator(f"#{element} input")).to_have_value(name)
+
+
+def pick(page: Page, *names: str) -> None:
+    """Choose these checkpoints in the chat, and no others."""
+    chosen = page.locator("#chat-checkpoints")
+    # Where nothing is listed yet, there is nothing to clear and nothing to choose.
+    expect(chosen.get_by_role("button", name="Remove").first).to_be_visible()
+    chosen.get_by_role("button", name="Clear").click()
+    for number, name in enumerate(names, start=1):
+        chosen.locator("input").click()
+        chosen.get_by_role("option", name=name, exact=True).click()
+        expect(chosen.get_by_role("button", name="Remove")).to_have_count(number)
+        chosen.locator("input").blur()
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open a tab of the page; on a phone, those for which there is no room are in a menu."""
+    tab = page.get_by_role("tab", name=name, exact=True)
+    menu = page.locator(".overflow-menu > button").first
+    expect(tab.or_(menu).first).to_be_visible()
+    # Where there is room, and where there is none, the page finds out once it is laid out.
+    page.wait_for_timeout(300)
+    if tab.is_visible():
+        tab.click()
+        return
+    menu.click()
+    page.locator(".overflow-dropdown button").get_by_text(name, exact=True).click()

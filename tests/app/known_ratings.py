@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from workbench.prompts import Message, Prompt, PromptSet
-from workbench.store import ResponseRecord, RunRecord, Store
+from tests.foxes import fill_foxes
+from workbench.prompts import Prompt
+from workbench.store import Store
 
 RUN = "foxes-12345678"
 HOSTILE = "The fox is <b>red</b> ${1+1} <img src=x onerror=alert(1)>"
 QUESTIONS = {
-    "ar": "ما هو لون الثعلب؟",
-    "fr": "Quelle est la couleur du renard ?",
-    "zh": "狐狸是什么颜色的？",
+    "ar": "ما هو لون الثعلب؟ ({})",
+    "fr": "Quelle est la couleur du renard ? ({})",
+    "zh": "狐狸是什么颜色的？ ({})",
 }
 ANSWERS = {
     "ar": "لون الثعلب أحمر (2 من الأسباب).",
@@ -21,35 +22,8 @@ ANSWERS = {
 
 def fill_for_raters(store: Store, prompts: int = 2) -> None:
     """Two checkpoints answer each prompt: ``secret-good`` rightly, ``secret-hot`` in English."""
-    asked = tuple(
-        Prompt(
-            parallel_id=f"p{number}",
-            language=code,
-            messages=(
-                Message(role="system", content="Answer briefly."),
-                Message(role="user", content=f"{question} ({number})"),
-            ),
-        )
-        for code, question in QUESTIONS.items()
-        for number in range(prompts)
-    )
-    store.add_prompt_set(PromptSet(name="foxes", prompts=asked))
-    store.start_run(RunRecord(RUN, "study"))
-    for name in ("secret-good", "secret-hot"):
-        store.add_checkpoint(name, name, {})
-        store.add_responses(
-            RUN,
-            name,
-            "foxes",
-            [
-                ResponseRecord(
-                    prompt.parallel_id,
-                    prompt.language,
-                    0,
-                    ANSWERS[prompt.language] if name == "secret-good" else HOSTILE,
-                    "stop",
-                )
-                for prompt in asked
-            ],
-        )
-    store.finish_run(RUN)
+
+    def answer(name: str, prompt: Prompt) -> str:
+        return ANSWERS[prompt.language] if name == "secret-good" else HOSTILE
+
+    fill_foxes(store, RUN, ("secret-good", "secret-hot"), QUESTIONS, answer, prompts)

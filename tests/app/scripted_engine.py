@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from workbench.app.chat.conversation import Reply
+from workbench.app.chat.options import Request
 from workbench.errors import ModelError
-from workbench.prompts import Message
 
 
 class ScriptedEngine:
@@ -17,24 +17,28 @@ class ScriptedEngine:
     def __init__(self, answers: dict[str, str], pause: float = 0.0) -> None:
         self.answers = answers
         self.pause = pause
-        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
+        self.asked: list[Request] = []
 
     def names(self) -> list[str]:
         return list(self.answers)
 
-    def stream(
-        self, checkpoint: str, messages: Sequence[Message], stop: threading.Event
-    ) -> Iterator[Reply]:
-        self.asked.append((checkpoint, [(m.role, m.content) for m in messages]))
-        if len(messages[-1].content) > 200:
+    def base_of(self, checkpoint: str) -> str | None:
+        return "base" if checkpoint in self.answers and checkpoint != "base" else None
+
+    def stream(self, request: Request, stop: threading.Event) -> Iterator[Reply]:
+        self.asked.append(request)
+        checkpoint = request.checkpoint
+        if len(request.messages[-1].content) > 200:
             raise ModelError("The prompt", "it is longer than the context", "Shorten it")
-        reply = Reply(checkpoint, state="running")
+        given = {"options": request.options, "decoding": {"temperature": 0.0}}
+        reply = Reply(checkpoint, state="running", **given)
+        yield reply
         words = self.answers[checkpoint].split(" ")
         for count in range(1, len(words) + 1):
             if stop.is_set():
                 break
             time.sleep(self.pause)
-            reply = Reply(checkpoint, " ".join(words[:count]), "running", new_tokens=count)
+            reply = Reply(checkpoint, " ".join(words[:count]), "running", **given)
             yield reply
         state = "stopped" if stop.is_set() else "ended"
-        yield Reply(checkpoint, reply.text, state, new_tokens=reply.new_tokens)
+        yield Reply(checkpoint, reply.text, state, new_tokens=len(reply.text.split()), **given)

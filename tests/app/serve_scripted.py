@@ -12,9 +12,14 @@ from pathlib import Path
 from scripted_engine import ScriptedEngine
 
 from workbench.app.app import build_app, serve
-from workbench.app.compare.comparison import Results
+from workbench.app.chat.engine import AnyEngine, RemoteEngine
+from workbench.app.chat.models import Models
+from workbench.app.checkpoints.view import CheckpointViews
+from workbench.app.compare.results import Results
+from workbench.app.every_language.service import EveryLanguage
 from workbench.app.runs.view import RunViews
 from workbench.app.services import Services
+from workbench.checkpoints import Catalogue
 from workbench.judging.people import Desk
 from workbench.languages import LANGUAGES
 from workbench.lid.detectors import make_detector
@@ -28,17 +33,23 @@ ANSWERS = {
     "long": "Un renard roux traverse la forêt. " * 200,
     "arabic": "لون الثعلب أحمر.",
     "chinese": "狐狸是红色的。",
+    "mixed": "Bien sûr, voici la recette que vous avez demandée hier soir. Then you should put "
+    "the chicken in the oven for about an hour.",
 }
 
 
 def main(database: Path) -> None:
+    store = Store(f"sqlite:///{database}")
+    detector = make_detector("py3langid", tuple(LANGUAGES))
     services = Services(
-        engine=ScriptedEngine(ANSWERS, pause=0.05),
-        detector=make_detector("py3langid", tuple(LANGUAGES)),
-        results=Results(Store(f"sqlite:///{database}"), database.with_name("absent.parquet")),
+        engine=AnyEngine(ScriptedEngine(ANSWERS, pause=0.05), RemoteEngine()),
+        detector=detector,
+        results=Results(store, database.with_name("absent.parquet")),
         prompts=database.with_name("absent.jsonl"),
         runs=RunViews(Workspace(database.parent)),
         desk=Desk(Store(f"sqlite:///{database}")),
+        every_language=EveryLanguage(store, Models(Catalogue([])), detector),
+        checkpoints=CheckpointViews(Workspace(database.parent)),
     )
     print(serve(build_app(services)), flush=True)
     sys.stdin.read()

@@ -1,4 +1,4 @@
-"""The page in a real browser: a French conversation, hostile text, and the comparison."""
+"""The page in a real browser: a French conversation, hostile text, and real checkpoints."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import COMMAND, choose, served
+from driving import COMMAND, choose, pick, served
 from known_answers import fill
 from playwright.sync_api import Page, expect
 from serve_scripted import HOSTILE
@@ -38,7 +38,7 @@ def ask(page: Page, text: str) -> None:
 def test_a_french_conversation_side_by_side(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("#chat-history")).to_contain_text("Ask in any language")
-    choose(page, "chat-checkpoint-2", "hot")
+    pick(page, "good", "hot")
     ask(page, FRENCH)
     good, hot = page.locator("#chat-answer-1"), page.locator("#chat-answer-2")
     expect(good).to_contain_text("Le renard est roux.")
@@ -65,7 +65,7 @@ def test_a_french_conversation_side_by_side(page: Page, address: str) -> None:
 
 def test_stop_keeps_the_text_and_the_chat_goes_on(page: Page, address: str) -> None:
     page.goto(address)
-    choose(page, "chat-checkpoint-1", "long")
+    pick(page, "long")
     page.locator("#chat-prompt textarea").press_sequentially(FRENCH)
     page.locator("#chat-send").click()
     answer = page.locator("#chat-answer-1")
@@ -77,14 +77,14 @@ def test_stop_keeps_the_text_and_the_chat_goes_on(page: Page, address: str) -> N
     kept = answer.locator(".wb-text").inner_text()
     page.wait_for_timeout(1000)
     assert answer.locator(".wb-text").inner_text() == kept
-    choose(page, "chat-checkpoint-1", "good")
+    pick(page, "good")
     ask(page, FRENCH)
     expect(answer).to_contain_text("Le renard est roux.")
 
 
 def test_a_prompt_too_long_is_a_warning_with_the_remedy(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator("#chat-checkpoint-1 input")).to_have_value("good")
+    expect(page.locator("#chat-checkpoints")).to_contain_text("good")
     page.locator("#chat-prompt textarea").fill("mot " * 60)
     page.locator("#chat-prompt textarea").press("Enter")
     expect(page.get_by_test_id("toast-body")).to_contain_text("Shorten it")
@@ -95,12 +95,13 @@ def test_a_prompt_too_long_is_a_warning_with_the_remedy(page: Page, address: str
 def test_right_to_left_text_and_a_narrow_page(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}?__theme=dark")
-    choose(page, "chat-checkpoint-1", "arabic")
-    choose(page, "chat-checkpoint-2", "chinese")
+    pick(page, "arabic", "chinese")
     ask(page, "ما هو لون الثعلب؟")
     arabic, chinese = page.locator("#chat-answer-1"), page.locator("#chat-answer-2")
     expect(arabic).to_contain_text("العربية")
     expect(chinese).to_contain_text("中文")
+    for side in (arabic, chinese):
+        expect(side.locator(".wb-rated")).to_have_count(6)  # nothing moves from here on
     directions = [
         side.locator(".wb-text").evaluate("element => getComputedStyle(element).direction")
         for side in (arabic, chinese)
@@ -113,39 +114,13 @@ def test_right_to_left_text_and_a_narrow_page(page: Page, address: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_click_in_the_heat_map_shows_the_answers_behind_it(page: Page, address: str) -> None:
-    page.goto(address)
-    page.get_by_role("tab", name="Compare").click()
-    expect(page.locator("#compare-page")).to_contain_text("of 120 answers")
-    cells = page.locator("#compare-heatmap .nsewdrag")
-    expect(cells).to_be_visible()
-    expect(page.locator("#compare-learning-rate .js-plotly-plot")).to_be_visible()
-    expect(page.locator("#compare-size-note")).to_contain_text("workbench run data-size")
-    box = cells.bounding_box()
-    assert box is not None
-    # the lower right of two by two cells: the hot checkpoint in French
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"])
-    expect(page.locator("#compare-heatmap .hoverlayer")).to_contain_text("29 of 30 answers scored")
-    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.75 * box["height"])
-    expect(page.locator("#compare-page")).to_contain_text("1–20 of 30 answers")
-    expect(page.locator("#compare-language input")).to_have_value("français")
-    page.get_by_label("Wrong language only").check()
-    expect(page.locator("#compare-page")).to_contain_text("1–20 of 24 answers")
-    page.locator("#compare-next").click()
-    expect(page.locator("#compare-page")).to_contain_text("21–24 of 24 answers")
-    expect(page.locator("#compare-cards .wb-card")).to_have_count(4)
-    choose(page, "compare-task", "list")
-    # of the 30 prompts 10 are lists; with everything shown again that is 10 x 2 x 2
-    expect(page.locator("#compare-page")).to_contain_text("of 40 answers")
-
-
 def test_a_real_checkpoint_answers_through_the_command(
     page: Page, random_tiny_base: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(random_tiny_base, tmp_path / "checkpoints" / "random")
     with served(*COMMAND, "--workspace", str(tmp_path)) as address:
         page.goto(address)
-        choose(page, "chat-checkpoint-1", "random")
+        pick(page, "random")
         ask(page, FRENCH)
         # Untrained weights answer anything; what counts is that each mark is there at the end.
         answer = page.locator("#chat-answer-1 .wb-answer")
@@ -161,9 +136,7 @@ def test_a_shipped_checkpoint_answers_in_french(page: Page, tmp_path: Path) -> N
     with served(*COMMAND, "--workspace", str(tmp_path)) as address:
         page.goto(address)
         # Asked before the checkpoints are listed, the chat would say to pick one.
-        expect(page.locator("#chat-checkpoint-1 input")).to_have_value(
-            "tiny-full-good", timeout=60_000
-        )
+        expect(page.locator("#chat-checkpoints")).to_contain_text("tiny-full-good", timeout=60_000)
         ask(page, FRENCH)
         answer = page.locator("#chat-answer-1 .wb-answer")
         expect(answer).to_have_attribute("data-state", "ended", timeout=60_000)

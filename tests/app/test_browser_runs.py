@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import COMMAND, choose, served
+from driving import COMMAND, choose, open_tab, served
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ def console(page: Page) -> Iterator[list[str]]:
 
 def open_runs(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("tab", name="Runs", exact=True).click()
+    open_tab(page, "Runs")
 
 
 def test_a_study_is_watched_while_it_trains(page: Page, address: str, console: list[str]) -> None:

@@ -15,7 +15,7 @@ from workbench.app.rate.sitting import Sitting
 from workbench.app.rate.tab import Form, RateHandlers, View
 from workbench.judging.criteria import CRITERIA
 from workbench.judging.people import Desk, Task
-from workbench.store import Store
+from workbench.store import ResponseRecord, Store
 
 CHOSEN = (RUN, "rate", ["fr"], list(CRITERIA), "en", 10, False)
 """Two French prompts answered by two checkpoints: four answers, all shared."""
@@ -274,6 +274,20 @@ def test_what_is_not_chosen_is_a_warning(
 ) -> None:
     assert handlers.on_start(name, *chosen) == gr.skip()
     assert remedy in warnings[0]
+
+
+def test_answers_that_nobody_rates_are_counted(rated: Store) -> None:
+    """A third checkpoint leaves one French prompt without text and one without an answer."""
+    rated.add_checkpoint("silent", "silent", {})
+    silent = ResponseRecord("p0", "fr", 0, "  ")
+    absent = ResponseRecord("p1", "fr", 0, "", "missing", missing_reason="too long")
+    rated.add_responses(RUN, "silent", "foxes", [silent, absent])
+
+    view = RateHandlers(Desk(rated)).on_start("Anna", *CHOSEN)
+
+    assert "0 of 4 answers rated" in view.progress
+    assert "1 answer missing, which nobody can rate" in view.progress
+    assert "1 answer empty, rated by rule" in view.progress
 
 
 def test_a_rater_to_whom_nothing_falls_is_told_so(handlers: RateHandlers) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import gradio as gr
 import pytest
 
 from tests.known_validation import fill as fill_validation
-from workbench.app.runs.tab import RunsHandlers, View
+from workbench.app.runs.handlers import RunsHandlers, View
+from workbench.app.runs.start.fields import form_fields
+from workbench.app.runs.start.templates import find_template
 from workbench.app.runs.tab import build as build_tab
 from workbench.app.runs.tab_parts import (
     BY_SEED,
@@ -70,7 +73,8 @@ def test_an_empty_workspace_shows_what_fills_it(handlers: RunsHandlers, store: S
     assert opened.runs["value"] is None
     # What can be started stands there open.
     assert opened.start["open"] is True
-    assert "The same as <code>workbench run " in opened.outlook
+    assert opened.started_from is True
+    assert opened.bin["visible"] is False
     outputs = Outputs(handlers.on_draw(*view(None)))
     assert outputs.head.head == ""
     assert outputs.untouched("curves", "keep", "signs", "base")
@@ -81,7 +85,7 @@ def test_opening_lists_runs_and_keeps_the_choice(handlers: RunsHandlers, validat
     validated.finish_run("import-1")
     opened = handlers.on_open(None)
     assert opened.empty["visible"] is False
-    assert opened.start == opened.outlook == gr.skip()
+    assert opened.start == opened.started_from == gr.skip()
     labels, names = zip(*opened.runs["choices"], strict=True)
     assert names == ("import-1", "study-1")
     assert labels[0].splitlines()[0] == "import-1"
@@ -99,8 +103,10 @@ def test_only_the_open_pane_is_drawn(handlers: RunsHandlers, validated: Store) -
     assert "<h2>study-1</h2>" in head.head
     assert head.timer.active is True
     assert head.seen.startswith("study-1 running")
-    # It was not started from here: nobody knows its process.
+    # It was not started from here, and is not deleted while it goes on.
     assert head.stop["visible"] is head.again["visible"] is head.log_place["visible"] is False
+    assert head.delete["visible"] is False
+    assert f"process {os.getpid()} on this machine" in head.head
     options, measure, absent, curves, note = outputs.curves
     assert options["visible"] is True
     assert measure["choices"] == [("validation loss", "loss")]
@@ -201,7 +207,7 @@ def test_stopped_runs_of_shipped_studies_can_be_gone_on_with(
             store.finish_run(run, status)
             head = Outputs(handlers.on_draw(*view(run))).head
             shown[run, status] = head.again["visible"]
-    # Of one's own study the file is not known.
+    # What an own study was started by was not noted by this test.
     assert [key for key, visible in shown.items() if visible] == [(study.run_name, "stopped")]
 
 
@@ -251,14 +257,47 @@ def test_the_base_pane_says_what_is_there_or_how_to_get_it(
     assert "what base it was tuned from" in note
 
 
-def test_an_offer_says_what_a_study_takes(handlers: RunsHandlers, store: Store) -> None:
-    html, go = handlers.on_offer("learning-rate")
-    assert "At which learning rates" in html
-    assert "<code>workbench run learning-rate</code>" in html
-    # Every cell answers 100 prompts in six languages.
-    cells = len(load_study(Path("learning-rate")).recipes())
-    assert f"{cells} cells, {cells} to train; {600 * cells:,} answers to come; about" in html
-    assert go["interactive"] is True
+def form_of(handlers: RunsHandlers, template: str, **values: Any) -> tuple[Any, ...]:
+    """What the form holds of a study, some fields written otherwise."""
+    fields = find_template(handlers.workspace, template).fields
+    own = {path.replace("__", "."): text for path, text in values.items()}
+    return tuple(own.get(path, parts) for path, parts in fields.items())
+
+
+def test_a_study_with_wrong_fields_is_not_started(handlers: RunsHandlers, store: Store) -> None:
+    values = form_of(handlers, "data-size", recipe__steps="x")
+    with pytest.warns(UserWarning, match="it is no whole number"):
+        assert handlers.on_start("data-size", *values) == gr.skip()
+    assert store.runs().empty
+
+
+def test_a_run_is_deleted_in_two_steps_and_restored(handlers: RunsHandlers, filled: Store) -> None:
+    asked = handlers.on_ask(RUN)
+    assert asked.place["visible"] is True
+    # Two checkpoints were asked 30 prompts in two languages each, and rated by reference.
+    assert "120 answers, 120 ratings by judges and the log move to the trash" in asked.text
+    assert asked.checkpoints["visible"] is False
+    assert handlers.on_keep().place["visible"] is False
+    assert list(filled.runs()["name"]) == [RUN]
+
+    *listed, place, run, _, _ = handlers.on_delete(asked.run, False)
+    opened = Opened(*listed)
+    assert opened.empty["visible"] is True
+    assert opened.bin["label"] == "Trash (1)"
+    assert place["visible"] is False
+    assert run == ""
+    ((text, name),) = opened.bin_chosen["choices"]
+    assert text.startswith(f"{RUN} (120 answers, 120 ratings by judges, deleted ")
+
+    with pytest.warns(UserWarning, match="to delete it for good"):
+        assert handlers.on_remove(name, "something else") == gr.skip()
+    restored = handlers.on_restore(name)
+    assert restored.runs["value"] == RUN
+    assert restored.bin["visible"] is False
+    handlers.on_delete(RUN, False)
+    ((_, name),) = handlers.on_open(None).bin_chosen["choices"]
+    assert handlers.on_remove(name, f" {RUN} ").bin["visible"] is False
+    assert filled.runs().empty
 
 
 def test_what_cannot_be_stopped_is_a_warning_that_changes_nothing(
@@ -288,7 +327,10 @@ def test_outputs_fit_what_the_handlers_give(demo: gr.Blocks, handlers: RunsHandl
     assert sizes["on_tick"] == (1 + values, 1 + given)
     assert sizes["on_cell"] == (3 + values, 5)
     assert sizes["on_pick"] == (values, 5)
-    listed = len(Opened._fields)
-    for name in ("on_open", "on_start", "on_stop", "on_again"):
+    listed, form = len(Opened._fields), 1 + len(form_fields())
+    for name in ("on_stop", "on_again", "on_restore"):
         assert sizes[name] == (1, listed)
-    assert sizes["on_offer"] == (1, 2)
+    assert sizes["on_start"] == (form, listed)
+    assert sizes["on_remove"] == (2, listed)
+    assert sizes["on_ask"] == (1, len(handlers.on_keep()))
+    assert sizes["on_delete"] == (2, listed + len(handlers.on_keep()))

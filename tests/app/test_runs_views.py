@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
 
 from tests.known_validation import fill as fill_validation
 from workbench.app.runs import finding_views, training_views
@@ -10,8 +14,10 @@ from workbench.app.runs.finding_views import Room, Sign, SignReader
 from workbench.app.runs.training_views import CurveView
 from workbench.app.runs.view import RunLine, RunViews, most_telling
 from workbench.errors import InputError
+from workbench.jobs import Job
+from workbench.process_identity import this_process
 from workbench.prompts import Message, Prompt, PromptSet
-from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store
+from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store, tables
 from workbench.store.validations import Validated, ValidationScore, add_validations
 from workbench.workspace import Workspace
 
@@ -250,3 +256,40 @@ def test_where_no_base_was_asked_the_command_says_how(store: Store, views: RunVi
 def test_checkpoints_that_name_no_base_are_not_compared(filled: Store, views: RunViews) -> None:
     found = finding_views.knowledge(filled, line_of(views, RUN), Room())
     assert found.note == "No checkpoint of this run says what base it was tuned from."
+
+
+def test_a_job_on_its_way_to_its_run_is_starting_and_one_that_never_came_has_failed(
+    store: Store, views: RunViews, workspace: Workspace
+) -> None:
+    """The run was stopped before; the process of its next job is this very one, or gone."""
+    store.start_run(RunRecord("r", "study"))
+    store.finish_run("r", "stopped")
+    own = this_process()
+    folder = workspace.folder / "jobs" / "r"
+    folder.mkdir(parents=True)
+
+    def status(**changes: Any) -> str:
+        # The store has noted this process, too, so the job began at another time.
+        job = Job(run="r", study="s.yaml", pid=own.pid, began=own.began, host=own.host)
+        (folder / "job.json").write_text(job.model_copy(update=changes).model_dump_json(), "utf-8")
+        return line_of(views, "r").status
+
+    assert status() == "stopped"
+    with store.database.writing() as connection:
+        connection.execute(sa.update(tables.run_processes).values(pid=own.pid + 1))
+    assert status() == "starting"
+    assert line_of(views, "r").running
+    assert status(stopping=True) == "stopped"
+    assert status(pid=2**22 + 1) == "failed"
+
+
+def test_a_run_says_which_process_executes_it(store: Store, views: RunViews) -> None:
+    store.start_run(RunRecord("r", "study"))
+    line = line_of(views, "r")
+    assert line.where == f"process {os.getpid()} on this machine"
+    assert line.folder == os.getcwd()
+    with store.database.writing() as connection:
+        connection.execute(sa.update(tables.run_processes).values(host="node7", pid=12))
+    assert line_of(views, "r").where == "process 12 on node7"
+    store.finish_run("r")
+    assert line_of(views, "r").where == ""

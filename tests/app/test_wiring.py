@@ -12,7 +12,9 @@ import pytest
 
 import workbench
 from workbench.app.app import build_app
-from workbench.app.compare.language_views import LANGUAGE_CHARTS
+from workbench.app.checkpoints.parts import PANES as CHECKPOINT_PANES
+from workbench.app.compare.parts import READING
+from workbench.app.compare.state import CHARTS
 from workbench.app.runs.tab import PANES
 from workbench.app.services import Services
 
@@ -52,8 +54,10 @@ def test_element_ids_that_scripts_rely_on_are_there_once(demo: gr.Blocks) -> Non
     assert {
         "chat-prompt",
         "chat-send",
-        "chat-answer-1",
-        "chat-answer-2",
+        *(f"chat-answer-{side}" for side in range(1, 5)),
+        *(f"chat-strip-{side}" for side in range(1, 5)),
+        "chat-checkpoints",
+        "chat-settings",
         "compare-heatmap",
     } <= set(ids)
 
@@ -65,13 +69,40 @@ def test_events_lead_to_named_handlers(demo: gr.Blocks) -> None:
         "chat-prompt.submit -> on_send",
         "then.then -> on_answer",
         "chat-stop.click -> on_stop",
+        "then.then -> on_judge",
+        "chat-regenerate.click -> on_regenerate",
+        "chat-edit.click -> on_edit",
+        "chat-judge.click -> on_judge_now",
         "chat-clear.click -> on_clear",
+        "chat-undo.click -> on_undo",
+        "chat-strip.input -> on_strip",
+        "chat-strength.input -> on_strength",
+        "chat-remote-add.click -> on_add",
+        "chat-judge-kind.input -> on_judge_kind",
+        "chat-reset.click -> on_reset",
         "chat-expected.input -> on_expected",
+        "grid-ask.click -> on_ask",
+        "grid-stop.click -> on_stop",
+        "grid-save.click -> on_save",
+        "grid-set.input -> on_set",
+        "grid-use.click -> on_paste",
+        "grid-upload.upload -> on_upload",
         "compare-runs.input -> on_runs",
         "compare-measure.input -> on_filter",
+        "compare-search.submit -> on_filter",
+        "compare-clear.click -> on_clear",
+        "compare-charts.select -> on_chart",
+        "compare-reading.select -> on_reading",
+        "compare-first.input -> on_pair",
+        "compare-pair-next.click -> on_pair_next",
+        "compare-export-png.click -> on_export",
         "compare-checkpoint.input -> on_cell",
         "compare-wrong-only.input -> on_cell",
         "compare-next.click -> on_next",
+        "html.pick -> on_pick_rates",
+        "html.pick -> on_pick_confusion",
+        "html.pick -> on_pick_switches",
+        "html.pick -> on_pick_criteria",
         "html.pick -> on_pick",
         "rate-panel.act -> on_act",
         "rate-run.input -> on_run",
@@ -83,6 +114,22 @@ def test_events_lead_to_named_handlers(demo: gr.Blocks) -> None:
         "runs-refresh.click -> on_open",
         "runs-panes.select -> on_pane",
         "runs-sign.input -> on_cell",
+        "runs-go.click -> on_start",
+        "runs-save.click -> on_save",
+        "runs-study.input -> on_template",
+        "start-recipe-learning-rate.input -> on_change",
+        "runs-delete.click -> on_ask",
+        "runs-sure.click -> on_delete",
+        "runs-restore.click -> on_restore",
+        "runs-remove.click -> on_remove",
+        "checkpoints-search.input -> on_open",
+        "checkpoints-cards.pick -> on_pick",
+        "checkpoints-cards.chat -> on_card_chat",
+        "checkpoints-chat.click -> on_chat",
+        "checkpoints-compare.click -> on_compare",
+        "checkpoints-export.click -> on_export",
+        "checkpoints-add.click -> on_add",
+        "checkpoints-remove.click -> on_remove",
         "timer.tick -> on_tick",
     } <= lines
     assert not [line for line in lines if "lambda" in line]
@@ -97,7 +144,8 @@ def test_nothing_is_offered_as_an_api_and_answers_take_turns(demo: gr.Blocks) ->
 
 def test_only_tabs_that_work_are_shown(demo: gr.Blocks) -> None:
     tabs = [block.label for block in demo.blocks.values() if isinstance(block, gr.Tab)]
-    assert tabs == ["Chat", "Compare", *LANGUAGE_CHARTS.values(), "Rate", "Runs", *PANES]
+    first = ["Chat", "Every language", "Compare", *CHARTS.values(), *READING.values()]
+    assert tabs == [*first, "Rate", "Runs", *PANES, "Checkpoints", *CHECKPOINT_PANES]
 
 
 def test_the_core_does_not_import_gradio() -> None:

@@ -44,7 +44,7 @@ def test_heat_map_shows_means_with_their_counts_and_greys_what_is_too_few(
     assert [list(row) for row in grey.z] == [[None, None, 0], [None, 0, 0]]
     assert [list(row) for row in coloured.text] == [["2.00", "1.50", ""], ["1.75", "", ""]]
     assert [list(row) for row in grey.text] == [["", "", "–"], ["", "1.50", "–"]]
-    criterion, code, hover = grey.customdata[1][1]
+    criterion, code, hover, _ = grey.customdata[1][1]
     assert (criterion, code) == ("accuracy", "fr")
     assert "2 of 4 answers rated" in hover and "fewer than 80%" in hover
     assert coloured.customdata[0][1][2].startswith("<b>fluency</b>, français<br>1.50, 95% interval")

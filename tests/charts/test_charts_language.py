@@ -54,6 +54,22 @@ def test_the_confusion_matrix_has_shares_of_what_was_asked() -> None:
     # Of four French prompts one is answered in English, two in French, one in Spanish.
     assert list(figure.data[0].z[1])[:3] == [0.25, 0.5, 0.25]
     assert pd.isna(figure.data[0].z[1][3])
+    asked, answered, hover = figure.data[0].customdata[1][0]
+    assert (asked, answered) == ("fr", "en")
+    assert hover == "français asked, English answered<br>1 of 4 answers"
+
+
+def test_rare_languages_are_taken_together_and_the_same_for_categories() -> None:
+    # 21 languages beside those asked for, with 1 to 21 answers: 20 of all have a place.
+    codes = [f"x{number:02}" for number in range(1, 22)]
+    rows = [("en", "en")] * 30 + [("en", c) for n, c in enumerate(codes, start=1) for _ in range(n)]
+    frame = results([*rows, ("fr", None)])
+    answered = charts_language.answered_in(frame)
+    # English is the most frequent one, so the two rarest have none: 1 and 2 answers.
+    assert (answered == charts_language.OTHERS).sum() == 3
+    assert list(answered.cat.categories)[-2:] == [charts_language.OTHERS, "undetermined"]
+    compact = frame.astype({"language": "category", "detected": "category"})
+    pd.testing.assert_series_equal(charts_language.answered_in(compact), answered)
 
 
 def test_answers_without_a_verdict_or_a_text_are_left_out() -> None:
@@ -77,7 +93,9 @@ def test_switches_fall_into_tenths_of_the_text() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["English", "français", "русский"]
     # Two of four French answers in the first tenth, two in the last; 1.0 belongs to the last.
     assert list(figure.data[0].z[1]) == [0.5, *[None] * 8, 0.5]
-    assert figure.data[0].customdata[1][9] == "français, 90–100% of the text<br>2 of 4 answers"
+    language, tenth, hover = figure.data[0].customdata[1][9]
+    assert (language, tenth) == ("fr", 9)
+    assert hover == "français, 90–100% of the text<br>2 of 4 answers"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.known_answers import fill
-from tests.test_cli import message, workbench
+from tests.command_line import message, workbench
 from workbench.store import JudgeRecord, Rating
 from workbench.workspace import Workspace
 

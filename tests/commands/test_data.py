@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import workbench
+from tests.command_line import workbench
 from workbench.assets import asset
 from workbench.cli import app
 from workbench.errors import WorkbenchError

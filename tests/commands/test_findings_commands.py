@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import workbench
+from tests.command_line import workbench
 
 
 @pytest.fixture(scope="module")

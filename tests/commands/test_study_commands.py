@@ -6,21 +6,14 @@ import csv
 import io
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import message, workbench
 from tests.known_validation import LANGUAGES, fill
-from tests.test_cli import COMMAND
-from workbench.assets import PROJECT_ROOT, asset
+from workbench.assets import asset
 from workbench.workspace import Workspace
-
-
-def workbench(*arguments: str | Path, cwd: Path = PROJECT_ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=300
-    )
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +67,10 @@ def test_select_as_csv_by_another_objective_with_a_plot(workspace: Path, tmp_pat
 
 
 def test_select_says_what_is_missing(workspace: Path) -> None:
-    result = workbench("select", "study-9", "--workspace", workspace)
+    said = message("select", "study-9", workspace=workspace)
 
-    assert result.returncode == 2
-    assert "error: Run 'study-9'" in result.stderr
-    assert "study-1" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert said.startswith("error: Run 'study-9'")
+    assert "study-1" in said
 
 
 def test_schema_prints_what_is_committed() -> None:

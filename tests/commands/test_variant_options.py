@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from tests.test_cli import COMMAND
-from workbench.assets import PROJECT_ROOT
+from tests.command_line import Ended, workbench
 from workbench.workspace import Workspace
 
 
-def generate(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    limits = ["--limit", "2", "--languages", "fr", "--workspace", str(workspace)]
-    return subprocess.run(
-        [*COMMAND, "generate", *arguments, "tinyworld-test", *limits],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+def generate(workspace: Path, *arguments: str) -> Ended:
+    limits = ("--limit", "2", "--languages", "fr")
+    return workbench("generate", *arguments, "tinyworld-test", *limits, workspace=workspace)
 
 
 def test_a_variant_answers_under_a_name_of_its_own(tmp_path: Path) -> None:

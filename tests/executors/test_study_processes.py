@@ -73,4 +73,4 @@ def test_a_cell_that_fails_is_named_and_the_others_are_finished(
     assert caplog.text.count("no-base-s0 failed: Checkpoint 'no-base'") == 1
     results = workspace.store.results([study.run_name])
     assert results.groupby("checkpoint").size().to_dict() == {f"{good}0": 4, f"{good}1": 4}
-    assert list(workspace.store.runs()["status"]) == ["running"]
+    assert list(workspace.store.runs()["status"]) == ["failed"]

@@ -66,8 +66,8 @@ def test_importing_again_changes_nothing_and_a_changed_file_is_refused(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "line 1: the columns id, model, completion"),
-        (b"id,model\n1,m\n", "the columns completion, task, source, language are absent"),
+        (b"", "line 1: nothing says which of its columns holds the answers"),
+        (b"id,model\n1,m\n", "line 1: nothing says .*--map id=id,model=model,completion=COLUMN"),
         (b"id,model,completion,task,source,language\n", "holds no answer"),
         (
             b"id,model,completion,task,source,language\n1,m,c,t,s\n",

@@ -69,8 +69,8 @@ def test_a_prompt_set_of_our_own(store: Store, tmp_path: Path) -> None:
     [
         ("q.en.jsonl", "", "it is empty"),
         ("q.en.jsonl", "\n \n", "it is empty"),
-        ("q.en.jsonl", "nonsense\n", "line 1: it is not JSON"),
-        ("q.en.jsonl", "[" * 100_000, "line 1: it is not JSON"),
+        ("q.en.jsonl", "nonsense\n", "line 1: this is not JSON"),
+        ("q.en.jsonl", "[" * 100_000, "line 1: this is not JSON"),
         ("q.en.jsonl", "[]\n", "line 1: the last turn is not a user's"),
         ("q.en.jsonl", '[{"role": "user", "content": " "}]', "last turn"),
         ("q.en.jsonl", '\n[{"role": "robot", "content": "a"}]', "line 2: Input should be"),

@@ -98,7 +98,7 @@ def test_language_and_task_of_a_record() -> None:
         ({"conversations": [1, 2]}, "its fields are 'conversations'"),
         ({"prompt": "Q", "completion": 3}, r"here, messages.1.content"),
         ({"prompt": "Q", "completion": " "}, "it has no answer to learn from"),
-        ({"conversations": ["Q"]}, "here, messages"),
+        ({"conversations": ["Q"]}, "here: it has no answer to learn from"),
         ({"messages": "Q"}, "here, messages"),
         ({"messages": [{"role": "user", "content": "Q", "name": "Ann"}] * 2}, "messages.0.name"),
         (

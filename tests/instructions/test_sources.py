@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from workbench.errors import FileFormatError, NotFoundError
 from workbench.instructions import data_hash, find_examples, read_examples
-from workbench.instructions.sources import Source, parse_source
+from workbench.instructions.sources import Source, parse_source, unfetched
+from workbench.training.recipe import PRESETS, load_recipe
 
 LIMA = Path(os.environ.get("WORKBENCH_DATA", "../shared/data")) / "lima" / "lima.en.jsonl"
 ALPACA = [
@@ -183,6 +185,65 @@ class TestDatasets:
         lines(repository / "snapshots" / commit / "train.jsonl", {"conversations": ["Q", "A"]})
         monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
         assert questions("hf://datasets/owner/name/train.jsonl", ["en"]) == ["Q"]
+
+
+class TestLima:
+    """A copy of the hub's GAIR/lima: one file a split, and a script that the library refuses."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "lima"
+        folder.mkdir()
+        (folder / "README.md").write_text("---\nlicense: other\n---\n")
+        (folder / "lima.py").write_text("raise SystemExit('this was run')\n")
+        turns = [["Q", "A"], ["Q1", "A1", "Q2", "A2"]]
+        records = [{"conversations": own, "source": "stackexchange"} for own in turns]
+        lines(folder / "train.jsonl", *records)
+        lines(folder / "test.jsonl", {"conversations": ["Plan a day."], "source": "test"})
+        return folder
+
+    def test_the_folder_is_read_without_its_script(self, folder: Path) -> None:
+        found = find_examples(str(folder), ["en"])
+        roles = [[message.role for message in example.messages] for example in found]
+        assert roles == [["user", "assistant"], ["user", "assistant"] * 2]
+        assert {example.language for example in found} == {"en"}
+        assert find_examples(f"{folder}:train", ["en"]) == found
+
+    def test_questions_alone_are_no_training_data(self, folder: Path) -> None:
+        with pytest.raises(FileFormatError, match="row 1: it has no answer to learn from"):
+            find_examples(f"{folder}:test", ["en"])
+
+    def test_the_presets_name_the_file_of_the_hub(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its address is read from the hub's cache, laid out as the client leaves it."""
+        import huggingface_hub.constants
+
+        presets = {name: path for name, path in PRESETS.files().items() if "lima" in name}
+        assert len(presets) == 4
+        for path in presets.values():
+            assert load_recipe(path).data == "hf://datasets/GAIR/lima/train.jsonl"
+        snapshots = tmp_path / "datasets--GAIR--lima"
+        (snapshots / "refs").mkdir(parents=True)
+        (snapshots / "refs" / "main").write_text("0" * 40)
+        shutil.copytree(folder, snapshots / "snapshots" / ("0" * 40))
+        monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+        found = find_examples("hf://datasets/GAIR/lima/train.jsonl", ["en"])
+        assert found == find_examples(str(folder), ["en"])
+
+    @pytest.mark.parametrize(
+        ("said", "remedy"),
+        [
+            ("Cannot access gated repo for url https://hf.co/x", "Ask for access on its page"),
+            ("Dataset 'GAIR/lima' is a gated dataset on the Hub.", "set HF_TOKEN"),
+            (
+                "Dataset scripts are no longer supported, but found lima.py",
+                "Name a file of it, such as hf://datasets/GAIR/lima/train.jsonl",
+            ),
+        ],
+    )
+    def test_what_the_hub_refuses_has_its_remedy(self, said: str, remedy: str) -> None:
+        assert remedy in unfetched("GAIR/lima", OSError(said)).remedy
 
 
 def test_language_without_examples(instructions: Path) -> None:

@@ -8,20 +8,21 @@ from typing import Any
 
 import pytest
 
-from tests.judging.judge_server import JudgeServer, judge_server
+from tests.conftest import make_base
+from tests.judging.judge_server import JudgeServer
+from workbench.checkpoints import LoadedCheckpoint, load, read_info
 from workbench.judging.cache import ReplyCache
 from workbench.judging.calls import Caller
 from workbench.judging.prices import Price
-from workbench.judging.settings import KEY_VARIABLE, JudgeSettings
+from workbench.judging.settings import JudgeSettings
 from workbench.prompts import Message, Prompt, PromptSet
 from workbench.store import ResponseRecord, RunRecord, Store
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[JudgeServer]:
-    monkeypatch.delenv(KEY_VARIABLE, raising=False)
-    with judge_server() as running:
-        yield running
+@pytest.fixture(scope="session")
+def roomy(tmp_path_factory: pytest.TempPathFactory) -> LoadedCheckpoint:
+    """A random model with room for a judge's prompt, as its small vocabulary spells it."""
+    return load(read_info(make_base(tmp_path_factory.mktemp("judge") / "rater", context=8192)))
 
 
 @pytest.fixture

@@ -62,6 +62,10 @@ class JudgeServer:
         self.reply_to: Callable[[dict[str, Any]], str] = lambda body: rating()
         self.refuse: Callable[[dict[str, Any]], str | None] = lambda body: None
         """What is complained about with status 400."""
+        self.key = ""
+        """What a request must bring along; none is needed if empty."""
+        self.models: set[str] | None = None
+        """The models that there are; any if None."""
         self.delay = 0.0
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -93,6 +97,12 @@ class _Handler(BaseHTTPRequestHandler):
             judge.bodies.append(body)
             judge.headers.append({name.lower(): value for name, value in self.headers.items()})
         time.sleep(judge.delay)
+        if judge.key and self.headers["Authorization"] != f"Bearer {judge.key}":
+            self._send(401, {"error": {"message": "no valid key"}})
+            return
+        if judge.models is not None and body["model"] not in judge.models:
+            self._send(404, {"error": {"message": f"there is no model {body['model']}"}})
+            return
         complaint = judge.refuse(body)
         if complaint is not None:
             self._send(400, {"error": {"message": complaint}})

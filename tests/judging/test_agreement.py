@@ -151,6 +151,8 @@ def test_judges_may_be_chosen_and_people_stay() -> None:
 def test_one_rater_agrees_with_nobody() -> None:
     with pytest.raises(InputError, match="1 rater has rated these answers"):
         agreement_table(ratings({"a": [0, 1]}))
+    with pytest.raises(InputError, match="Agreement: nobody has rated these answers"):
+        agreement_table(ratings({"a": [0]}).iloc[:0])
 
 
 def test_levels_of_judge_and_people_are_counted() -> None:

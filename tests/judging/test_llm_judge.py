@@ -231,8 +231,11 @@ def test_only_what_is_chosen(
     chosen = responses_of(store, "r", judge, Choice(limit=4))
     # Evenly spaced: 0 x 10 / 4, 1 x 10 / 4, ...
     assert [r.prompt.parallel_id for r in chosen] == ["0", "2", "5", "7"]
-    assert responses_of(store, "r", judge, Choice(languages=["fr"])) == []
-    assert responses_of(store, "r", judge, Choice(checkpoints=["other"])) == []
+    assert len(responses_of(store, "r", judge, Choice(["en"], ["tuned"]))) == 10
+    with pytest.raises(InputError, match="Answers in 'fr': .* Choose among en"):
+        responses_of(store, "r", judge, Choice(languages=["en", "fr"]))
+    with pytest.raises(InputError, match="Answers by 'other': .* Choose among tuned"):
+        responses_of(store, "r", judge, Choice(checkpoints=["other"]))
 
 
 KILLED = """

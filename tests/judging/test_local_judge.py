@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.conftest import make_base
 from tests.judging.conftest import FillRun, question
 from workbench.checkpoints import LoadedCheckpoint, load, read_info
 from workbench.errors import ModelError
 from workbench.judging.criteria import CRITERIA
-from workbench.judging.local_judge import LevelScores, LocalJudge, level_tokens
+from workbench.judging.local_judge import LocalJudge, expectation_of, level_tokens, value_of
+from workbench.judging.next_token import Shares
 from workbench.judging.prompting import level_messages
 from workbench.judging.rubric import load_rubric
 from workbench.judging.run import judge_run
@@ -20,46 +20,40 @@ from workbench.store.records import JudgedResponse
 RUBRIC = load_rubric()
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedCheckpoint:
-    """A random model with room for a judge's prompt, as its small vocabulary spells it."""
-    return load(read_info(make_base(tmp_path_factory.mktemp("judge") / "rater", context=8192)))
-
-
 def response(number: int, text: str) -> JudgedResponse:
     return JudgedResponse(number, "c", question(number), "p", 0, text, "stop")
 
 
-def judge(loaded: LoadedCheckpoint, batch_size: int = 16) -> LocalJudge:
-    return LocalJudge(loaded, RUBRIC, JudgeSettings(batch_size=batch_size))
+def judge(roomy: LoadedCheckpoint, batch_size: int = 16) -> LocalJudge:
+    return LocalJudge(roomy, RUBRIC, JudgeSettings(batch_size=batch_size))
 
 
 def test_value_and_expectation() -> None:
-    scores = LevelScores((0.25, 0.25, 0.5), 0.9)
+    scores = Shares((0.25, 0.25, 0.5), 0.9)
     # 0 x .25 + 1 x .25 + 2 x .5
-    assert (scores.value, scores.expectation) == (2, 1.25)
-    assert LevelScores((0.4, 0.4, 0.2), 1).value == 0
+    assert (value_of(scores), expectation_of(scores)) == (2, 1.25)
+    assert value_of(Shares((0.4, 0.4, 0.2), 1)) == 0
 
 
-def test_probabilities_are_those_of_the_next_token(loaded: LoadedCheckpoint) -> None:
-    own = judge(loaded)
+def test_probabilities_are_those_of_the_next_token(roomy: LoadedCheckpoint) -> None:
+    own = judge(roomy)
     messages = level_messages(RUBRIC, RUBRIC.criteria[0], question(1), "It is red.", "mark")
     (scores,) = own._scores([messages])
-    assert isinstance(scores, LevelScores)
+    assert isinstance(scores, Shares)
     # By hand: the whole prompt without batch, mask or positions, softmax over the vocabulary.
-    ids = loaded.tokenizer.apply_chat_template(
+    ids = roomy.tokenizer.apply_chat_template(
         messages, add_generation_prompt=True, tokenize=True, return_dict=False
     )
     with torch.inference_mode():
-        logits = loaded.model(torch.tensor([ids])).logits[0, -1]
-    digits = [loaded.tokenizer.encode(d, add_special_tokens=False)[0] for d in "012"]
+        logits = roomy.model(torch.tensor([ids])).logits[0, -1]
+    digits = [roomy.tokenizer.encode(d, add_special_tokens=False)[0] for d in "012"]
     chances = torch.softmax(logits, -1)[digits]
     assert scores.mass == pytest.approx(float(chances.sum()), rel=1e-4)
     assert scores.probabilities == pytest.approx((chances / chances.sum()).tolist(), rel=1e-4)
 
 
-def test_a_batch_gives_what_each_prompt_gives_alone(loaded: LoadedCheckpoint) -> None:
-    own = judge(loaded)
+def test_a_batch_gives_what_each_prompt_gives_alone(roomy: LoadedCheckpoint) -> None:
+    own = judge(roomy)
     texts = ["No.", "The owl lives in the forest, as everyone knows.", "It is red."]
     prompts = [
         level_messages(RUBRIC, criterion, question(1), text, "mark")
@@ -69,17 +63,17 @@ def test_a_batch_gives_what_each_prompt_gives_alone(loaded: LoadedCheckpoint) ->
     together = own._scores(prompts)
     for prompt, batched in zip(prompts, together, strict=True):
         (alone,) = own._scores([prompt])
-        assert isinstance(alone, LevelScores) and isinstance(batched, LevelScores)
+        assert isinstance(alone, Shares) and isinstance(batched, Shares)
         assert batched.probabilities == pytest.approx(alone.probabilities, rel=1e-3)
     assert len({scores.probabilities for scores in together}) == len(prompts)
 
 
 @pytest.mark.parametrize("batch_size", [1, 16])
 def test_every_answer_gets_all_criteria(
-    loaded: LoadedCheckpoint, fill_run: FillRun, batch_size: int
+    roomy: LoadedCheckpoint, fill_run: FillRun, batch_size: int
 ) -> None:
     store = fill_run(["It is red.", "The owl lives in the forest, as everyone knows.", "No."])
-    assert judge_run(store, "r", judge(loaded, batch_size)).rated == 3
+    assert judge_run(store, "r", judge(roomy, batch_size)).rated == 3
     frame = store.ratings(["r"])
     assert frame["value"].notna().all() and len(frame) == 3 * 6
     assert set(frame["criterion"]) == set(CRITERIA) and set(frame["kind"]) == {"local"}
@@ -87,9 +81,9 @@ def test_every_answer_gets_all_criteria(
     assert frame["reason"].str.contains("of all tokens").all()
 
 
-def test_the_expectation_stays_where_a_rule_changes_the_value(loaded: LoadedCheckpoint) -> None:
-    own = judge(loaded)
-    bad, good = LevelScores((0.8, 0.1, 0.1), 1.0), LevelScores((0.0, 0.5, 0.5), 1.0)
+def test_the_expectation_stays_where_a_rule_changes_the_value(roomy: LoadedCheckpoint) -> None:
+    own = judge(roomy)
+    bad, good = Shares((0.8, 0.1, 0.1), 1.0), Shares((0.0, 0.5, 0.5), 1.0)
     scores = [good, bad, good, good, good, good]  # fluency is the second criterion
     ratings = {r.criterion: r for r in own._ratings(response(1, "x"), scores)}
     assert (ratings["accuracy"].value, ratings["accuracy"].raw) == (0, 1.5)
@@ -109,8 +103,8 @@ def test_a_prompt_that_does_not_fit_is_missing_with_its_length(
     assert counts.rated == 0 and reason.endswith("tokens, its model takes 128")
 
 
-def test_the_judge_is_described(loaded: LoadedCheckpoint) -> None:
-    record = judge(loaded).record
+def test_the_judge_is_described(roomy: LoadedCheckpoint) -> None:
+    record = judge(roomy).record
     assert (record.name, record.kind) == ("rater[six-criteria-1.en]", "local")
     assert record.details["rubric"] == RUBRIC.identity and "base_url" not in record.details
     assert len(record.details["weights"]) == 16

@@ -8,7 +8,8 @@ import pytest
 from tests.judging.conftest import CallerMaker, FillRun
 from tests.judging.judge_server import JudgeServer
 from workbench.errors import InputError
-from workbench.judging.pairwise import PairJudge, pairs_of
+from workbench.judging.llm_pair_judge import LlmPairJudge
+from workbench.judging.pairwise import compare_pairs, pairs_of
 from workbench.judging.rubric import load_rubric
 from workbench.judging.run import Choice
 from workbench.store import Store
@@ -16,9 +17,9 @@ from workbench.store import Store
 RUBRIC = load_rubric()
 
 
-def pair_judge(make_caller: CallerMaker, **settings: object) -> PairJudge:
+def pair_judge(make_caller: CallerMaker, **settings: object) -> LlmPairJudge:
     caller = make_caller(**settings)
-    return PairJudge(caller.settings, RUBRIC, caller)
+    return LlmPairJudge(caller.settings, RUBRIC, caller)
 
 
 def said(winner: str) -> str:
@@ -49,7 +50,7 @@ def test_each_pair_in_both_orders(
     server.reply_to = longer_wins
     judge = pair_judge(make_caller)
     pairs = pairs_of(two, "r", ("tuned", "other"), judge, Choice())
-    counts = judge.compare(two, pairs)
+    counts = compare_pairs(two, judge, pairs)
     assert (counts.responses, counts.rated) == (8, 6)
     assert sorted(shown(body) for body in server.bodies) == [
         ("bad 0", "good 0"),
@@ -77,7 +78,7 @@ def test_the_same_pairs_whichever_checkpoint_is_named_first(
 ) -> None:
     server.reply_to = longer_wins
     judge = pair_judge(make_caller)
-    judge.compare(two, pairs_of(two, "r", ("tuned", "other"), judge, Choice()))
+    compare_pairs(two, judge, pairs_of(two, "r", ("tuned", "other"), judge, Choice()))
     assert pairs_of(two, "r", ("other", "tuned"), judge, Choice()) == []
     assert pairs_of(two, "r", ("tuned", "other"), judge, Choice(retry_missing=True)) == []
 
@@ -89,12 +90,12 @@ def test_missing_comparisons_are_tried_again_alone(
         said("neither") if shown(body)[0] == "good 0" else longer_wins(body)
     )
     judge = pair_judge(make_caller)
-    counts = judge.compare(two, pairs_of(two, "r", ("tuned", "other"), judge, Choice()))
+    counts = compare_pairs(two, judge, pairs_of(two, "r", ("tuned", "other"), judge, Choice()))
     assert counts.reasons['the winner "neither" is not one of first, second, tie'] == 1
     server.reply_to = longer_wins
     again = pairs_of(two, "r", ("tuned", "other"), judge, Choice(retry_missing=True))
     assert [pair.key[2] for pair in again] == ["a"]
-    assert judge.compare(two, again).rated == 1
+    assert compare_pairs(two, judge, again).rated == 1
     frame = two.comparisons(["r"])
     assert frame.loc[frame["parallel_id"] == "0", "winner"].tolist() == ["a", "a"]
 

@@ -12,6 +12,7 @@ from workbench.assets import asset
 from workbench.errors import FileFormatError, NotFoundError
 from workbench.judging.criteria import CRITERIA
 from workbench.judging.rubric import load_rubric, rubric_languages, shipped_rubrics
+from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
 from workbench.tinyworld.lexicon import shipped_languages
 
 LANGUAGES = sorted(shipped_languages())
@@ -75,6 +76,40 @@ def test_translations_are_complete_and_no_text_is_left_in_english() -> None:
         # language in the examples of the criterion language.
         same = {path for path in own if own[path] == english[path]}
         assert same <= {".judge.question"}, language
+
+
+FOREIGN = [f".criteria.0.examples.{number}.answer" for number in range(2)]
+"""Answers that show what is not the expected language: in part, and from start to end."""
+_LONG_ENOUGH = 15
+"""Bytes; on fewer, as in a title of one word, the detector is no witness."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_in_the_language_that_it_is_said_to_be_in(language: str) -> None:
+    detector = make_detector(DEFAULT_DETECTOR, LANGUAGES)
+    own = worded(language)
+    long = {path: text for path, text in own.items() if len(text.encode()) >= _LONG_ENOUGH}
+    judged = {path: text for path, text in long.items() if path not in FOREIGN}
+    verdicts = detector.identify_many(list(judged.values()))
+    labels = {path: verdict.label for path, verdict in zip(judged, verdicts, strict=True)}
+    assert {path: label for path, label in labels.items() if label != language} == {}
+    # Titles and the shortest levels are all that is left out.
+    assert len(judged) >= 0.75 * len(own)
+    wholly_foreign = detector.identify_many([own[FOREIGN[1]]])[0].label
+    assert wholly_foreign == ("de" if language == "en" else "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_structure_of_the_english_one(language: str) -> None:
+    """Criteria, levels and examples by their keys, and the value of each example."""
+
+    def structure(code: str) -> list[tuple[str, list[int], list[tuple[int, int]]]]:
+        return [
+            (c.key, sorted(c.levels), [(i, e.value) for i, e in enumerate(c.examples)])
+            for c in load_rubric(language=code).criteria
+        ]
+
+    assert structure(language) == structure("en")
 
 
 def test_a_hash_for_each_wording() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.command_line import COMMAND
 from tests.lid.switching.texts import texts
-from tests.test_cli import COMMAND
 from workbench.assets import PROJECT_ROOT
 from workbench.errors import NotFoundError
 from workbench.languages import LANGUAGES

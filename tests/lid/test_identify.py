@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
+from tests.command_line import COMMAND
 from tests.lid.engine.test_langid_model import FIFTEEN, of_the_package, random_bytes
-from tests.test_cli import COMMAND
 from workbench.assets import PROJECT_ROOT
 
 

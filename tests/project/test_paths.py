@@ -69,7 +69,8 @@ def commands(text: str) -> list[tuple[list[str], str]]:
 def resolved(words: list[str]) -> App:
     """The command that words name, its sub-command included."""
     command = app[words[0]]
-    return command[words[1]] if words[0] in ("tinyworld", "lid", "ratings") else command
+    inner = len(words) > 1 and words[1] in list(command)
+    return command[words[1]] if inner or words[0] in ("tinyworld", "lid", "ratings") else command
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -189,6 +189,8 @@ def test_unknown_names_and_columns_that_tell_checkpoints_apart_are_errors() -> N
     frame = pd.concat([frame, frame.assign(checkpoint="b-s0", learning_rate=2.0)])
     with pytest.raises(NotFoundError, match="Baseline 'c'.*a-s0, b-s0, a, b"):
         paired_table(frame, "c")
+    with pytest.raises(NotFoundError, match="there are no results to compare. Run a study"):
+        paired_table(frame.iloc[:0], "c")
     with pytest.raises(NotFoundError, match="Column 'tone'"):
         paired_table(frame, "a-s0", by=["tone"])
     with pytest.raises(InputError, match="Column 'learning_rate'.*tells checkpoints apart"):

@@ -19,7 +19,10 @@ def ids_of(store: Store) -> list[int]:
 
 
 def test_a_judge_is_described_once(filled: Store) -> None:
+    filled.add_judge(JudgeRecord("small", "local", {"model": "a slip"}))
+    # It has given nothing yet, so that nothing is mixed.
     filled.add_judge(LLM)
+    filled.add_ratings([Rating(ids_of(filled)[0], "small", "fluency", None, "time-out")])
     filled.add_judge(LLM)
     row = filled.judges().iloc[0]
     assert (row["name"], row["kind"], row["details"]) == ("small", "llm", LLM.details)

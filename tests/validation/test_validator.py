@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from tests.conftest import write_instructions
+from tests.killing import kill_at_first_row
 from workbench.errors import InputError
 from workbench.prompts import Message, Prompt, PromptSet, Reference, save_prompt_set
-from workbench.runs import known_runs, run_study
+from workbench.runs import known_runs, run_study, start_validation
 from workbench.store.validations import validations
 from workbench.study import Study
 from workbench.training.answer_loss import answer_loss
@@ -49,17 +49,43 @@ def prompt_set(name: str, places: range) -> PromptSet:
 @pytest.fixture
 def study(random_tiny_base: Path, instructions: Path, tmp_path: Path) -> dict[str, Any]:
     """Two trainings of four steps, each validated at two and at the end."""
-    save_prompt_set(prompt_set("test", range(2)), tmp_path / "test.jsonl")
-    save_prompt_set(prompt_set("validation", range(2, 4)), tmp_path / "validation.jsonl")
+    return declared(random_tiny_base, instructions)
+
+
+class Finished(NamedTuple):
+    """The study, run."""
+
+    workspace: Workspace
+    run: str
+    labels: list[str]
+    """What was said of its progress."""
+    instructions: Path
+
+
+@pytest.fixture(scope="module")
+def finished(random_tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """For tests that look at it and change nothing."""
+    folder = tmp_path_factory.mktemp("finished")
+    instructions = write_instructions(folder / "lines.jsonl")
+    study = Study.model_validate(declared(random_tiny_base, instructions))
+    workspace, labels = Workspace(folder / "ws"), list[str]()
+    run = run_study(study, workspace, lambda _, __, text: labels.append(text))
+    return Finished(workspace, run, labels, instructions)
+
+
+def declared(base: Path, instructions: Path) -> dict[str, Any]:
+    folder = instructions.parent
+    save_prompt_set(prompt_set("test", range(2)), folder / "test.jsonl")
+    save_prompt_set(prompt_set("validation", range(2, 4)), folder / "validation.jsonl")
     return {
         "name": "small",
-        "recipe": {"base": str(random_tiny_base), "data": str(instructions), "steps": 4}
+        "recipe": {"base": str(base), "data": str(instructions), "steps": 4}
         | {"batch_size": 4, "learning_rate": 3e-3},
         "grid": {"seed": [0, 1]},
-        "prompt_sets": [{"name": str(tmp_path / "test.jsonl")}],
+        "prompt_sets": [{"name": str(folder / "test.jsonl")}],
         "detectors": ["langid"],
         "validation": {
-            "prompt_set": str(tmp_path / "validation.jsonl"),
+            "prompt_set": str(folder / "validation.jsonl"),
             "data": str(instructions),
             "every": 2,
         },
@@ -72,13 +98,8 @@ def validation_run(workspace: Workspace) -> str:
     return str(name)
 
 
-def test_every_kept_step_is_answered_and_scored_in_every_language(
-    study: dict[str, Any], tmp_path: Path
-) -> None:
-    workspace = Workspace(tmp_path / "ws")
-    labels: list[str] = []
-    run = run_study(Study.model_validate(study), workspace, lambda _, __, text: labels.append(text))
-
+def test_every_kept_step_is_answered_and_scored_in_every_language(finished: Finished) -> None:
+    workspace, run, labels, _ = finished
     own = validation_run(workspace)
     assert own.startswith(f"{run}-validation-")
     frame = validations(workspace.store, own)
@@ -110,16 +131,13 @@ def test_every_kept_step_is_answered_and_scored_in_every_language(
     assert status.to_dict() == {run: "finished", own: "finished"}
 
 
-def test_rates_and_loss_are_those_of_the_checkpoint_on_disk(
-    study: dict[str, Any], tmp_path: Path, instructions: Path
-) -> None:
+def test_rates_and_loss_are_those_of_the_checkpoint_on_disk(finished: Finished) -> None:
     from workbench.checkpoints import load
     from workbench.generation.local import generate
     from workbench.runs import catalogue
     from workbench.training.tokenising import tokenise
 
-    workspace = Workspace(tmp_path / "ws")
-    run_study(Study.model_validate(study), workspace)
+    workspace, _, _, instructions = finished
     own = validation_run(workspace)
     loaded = load(catalogue(workspace).find("small-s0@2"), catalogue(workspace))
 
@@ -160,13 +178,8 @@ def test_a_kill_loses_nothing_and_doubles_nothing(study: dict[str, Any], tmp_pat
         stderr=subprocess.DEVNULL,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
+    kill_at_first_row(process, folder, "validations")
     workspace = Workspace(folder)
-    deadline = time.monotonic() + 120
-    while not _something_is_validated(workspace):
-        assert time.monotonic() < deadline and process.poll() is None, "it ended before the kill"
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
     own = validation_run(workspace)
     before = validations(workspace.store, own)
     texts = workspace.store.results([own])[["response_id", "text"]]
@@ -188,12 +201,6 @@ def test_a_kill_loses_nothing_and_doubles_nothing(study: dict[str, Any], tmp_pat
     expected = validations(whole.store, own)
     keys = ["checkpoint", "language", "measure"]
     assert _values(after, keys) == pytest.approx(_values(expected, keys), nan_ok=True)
-
-
-def _something_is_validated(workspace: Workspace) -> bool:
-    if "validation" not in set(workspace.store.runs()["kind"]):
-        return False
-    return not validations(workspace.store, validation_run(workspace)).empty
 
 
 def _values(frame: Any, keys: list[str]) -> dict[Any, float]:
@@ -246,8 +253,9 @@ def test_prompts_of_the_test_are_warned_of(
     study: dict[str, Any], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     study["validation"]["prompt_set"] = str(tmp_path / "test.jsonl")
-    study["grid"] = {"seed": [0]}
-    run_study(Study.model_validate(study), Workspace(tmp_path / "ws"))
+    made = Study.model_validate(study)
+    assert made.validation is not None
+    start_validation(made, made.validation, Workspace(tmp_path / "ws"))
 
     assert "4 of 4 validation prompts repeat prompts of test (4 word for word" in caplog.text
     assert caplog.records[0].levelno == logging.WARNING

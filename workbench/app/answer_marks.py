@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from workbench.app.spans import marked_text
+from workbench.judging.criteria import LEVELS
+from workbench.judging.rubric import load_rubric
 from workbench.languages import display_name
 from workbench.lid.codeswitch import Part
+from workbench.store import Rating
 
-_SYMBOLS = {"right": "✓", "wrong": "✗", "unknown": "?"}
+Kind = Literal["right", "wrong", "unknown"]
+_SYMBOLS: dict[Kind, str] = {"right": "✓", "wrong": "✗", "unknown": "?"}
 
 
 def text_block(text: str, language: str | None, style: str, parts: Sequence[Part] = ()) -> str:
@@ -45,11 +49,36 @@ def language_mark(text: str, label: str | None, expected: str | None) -> str:
     return mark("wrong", f"wrong language, expected {display_name(expected)}")
 
 
-def mark(kind: Literal["right", "wrong", "unknown"], text: str) -> str:
+def mark(kind: Kind, text: str) -> str:
     """A word or two on what is right, wrong or cannot be told."""
     return (
         f'<span class="wb-mark wb-{kind}"><span aria-hidden="true">{_SYMBOLS[kind]}</span> '
         f"{_escape(text)}</span>"
+    )
+
+
+def rating_list(ratings: Sequence[Rating], by: str) -> str:
+    """Ratings of an answer, a criterion each; empty where there are none."""
+    if not ratings:
+        return ""
+    titles = {criterion.key: criterion.title for criterion in load_rubric().criteria}
+    chips = "".join(_rated(titles.get(r.criterion, r.criterion), r) for r in ratings)
+    return f'<ul class="wb-ratings" aria-label="Rated by {_escape(by)}">{chips}</ul>'
+
+
+def _rated(title: str, rating: Rating) -> str:
+    """A criterion with its value; why it has it, or has none, shows on hover and on focus."""
+    if rating.value is None:
+        value, level, why = "–", "missing", f"missing: {rating.missing_reason}"
+    else:
+        value = level = str(rating.value)
+        why = f"{rating.value} of {max(LEVELS)}"
+        why += f": {rating.reason}" if rating.reason else ""
+        why += f" (rule: {rating.rule})" if rating.rule else ""
+    return (
+        f'<li class="wb-rated" data-level="{level}" tabindex="0">{_escape(title)} '
+        f'<span class="wb-level" aria-hidden="true">{value}</span><span class="wb-tip" dir="auto">'
+        f"{_escape(title)}, {_escape(why)}</span></li>"
     )
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
+from workbench.app.access import Access
 from workbench.app.chat import tab as chat
+from workbench.app.checkpoints import tab as checkpoints
+from workbench.app.checkpoints.parts import ELSEWHERE, Elsewhere
 from workbench.app.compare import tab as compare
+from workbench.app.every_language import tab as every_language
 from workbench.app.rate import tab as rate
 from workbench.app.runs import tab as runs
 from workbench.app.services import Services, make_services
 from workbench.assets import asset
 from workbench.workspace import Workspace
 
-ADDRESS = "127.0.0.1"
 _DARK = "() => document.body.classList.contains('dark')"
 
 
@@ -30,42 +33,55 @@ def build_app(services: Services) -> gr.Blocks:
         )
         dark = gr.Checkbox(visible=False)
         demo.load(None, None, [dark], js=_DARK, api_visibility="private")
-        with gr.Tab("Chat", id="chat") as tab:
-            chat.build(services, [demo.load, tab.select])
-        with gr.Tab("Compare", id="compare") as tab:
-            compare.build(services, [tab.select], dark)
-        with gr.Tab("Rate", id="rate") as tab:
-            rate.build(services, [tab.select], demo.load)
-        with gr.Tab("Runs", id="runs") as tab:
-            runs.build(services, [tab.select], dark)
+        with gr.Tabs() as tabs:
+            with gr.Tab("Chat", id="chat") as tab:
+                chat.build(services, [demo.load, tab.select], dark)
+            with gr.Tab("Every language", id="every-language") as tab:
+                every_language.build(services, [demo.load, tab.select])
+            with gr.Tab("Compare", id="compare") as tab:
+                compare.build(services, [tab.select], dark)
+            with gr.Tab("Rate", id="rate") as tab:
+                rate.build(services, [tab.select], demo.load)
+            with gr.Tab("Runs", id="runs") as tab:
+                runs.build(services, [tab.select], dark)
+            elsewhere = Elsewhere(tabs, *(_part(demo, name) for name in ELSEWHERE))
+            with gr.Tab("Checkpoints", id="checkpoints") as tab:
+                checkpoints.build(services, [tab.select], dark, elsewhere)
     demo.queue(max_size=32)
     return demo
 
 
-def launch(
-    workspace: Path, port: int | None = None, browser: bool = True, wait: bool = True
-) -> gr.Blocks:
-    """Serve the app at a local address, until interrupted unless ``wait`` is off.
+def _part(demo: gr.Blocks, name: str) -> Any:
+    """The component of an id, which tests and scripts know it by as well."""
+    return next(block for block in demo.blocks.values() if block.elem_id == name)
 
-    ``port`` None takes the first free one from 7860 on; ``browser`` opens the page.
-    Nothing is asked of any other machine.
+
+def launch(workspace: Workspace, access: Access | None = None, wait: bool = True) -> gr.Blocks:
+    """Serve the app, at a local address unless ``access`` says otherwise, until interrupted.
+
+    Nothing is asked of any other machine. Raises InputError where others could reach the app
+    without a password.
     """
+    access = access or Access()
+    _ = access.credentials  # refused before anything is loaded
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    demo = build_app(make_services(Workspace(workspace)))
-    print(f"The workbench is at {serve(demo, port, browser)} (Ctrl+C ends it)", flush=True)
+    demo = build_app(make_services(workspace))
+    print(f"The workbench is at {serve(demo, access)} (Ctrl+C ends it)", flush=True)
     if wait:
         demo.block_thread()
     return demo
 
 
-def serve(demo: gr.Blocks, port: int | None = None, browser: bool = False) -> str:
-    """Start the server of a page; its address."""
-    _, address, _ = demo.launch(
-        server_name=ADDRESS,
-        server_port=port,
-        inbrowser=browser,
+def serve(demo: gr.Blocks, access: Access | None = None) -> str:
+    """Start the server of a page; its address, the public one where it has one."""
+    access = access or Access(browser=False)
+    _, address, public = demo.launch(
+        server_name=access.host,
+        server_port=access.port,
+        inbrowser=access.browser,
+        auth=access.credentials,
+        share=access.share,
         prevent_thread_lock=True,
-        share=False,
         ssr_mode=False,
         quiet=True,
         show_error=True,
@@ -75,7 +91,7 @@ def serve(demo: gr.Blocks, port: int | None = None, browser: bool = False) -> st
         theme=theme(),
         css_paths=sorted(asset("styles").glob("*.css")),
     )
-    return address
+    return public or address
 
 
 def theme() -> gr.themes.Base:

@@ -16,8 +16,8 @@ P = ParamSpec("P")
 
 def warn(error: WorkbenchError) -> None:
     """Show what was given, why it cannot work and what to do."""
-    message = html.escape(f"{error.reason}. {error.remedy}.")
-    gr.Warning(message, title=html.escape(error.given), duration=20)
+    # Gradio takes a title, but shows the kind of the message in its place.
+    gr.Warning(html.escape(str(error)), title=html.escape(error.given), duration=20)
 
 
 def reporting(handler: Callable[P, Any]) -> Callable[P, Any]:

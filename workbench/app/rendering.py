@@ -13,79 +13,18 @@ from typing import Any
 import pandas as pd
 
 from workbench.app.answer_marks import (
+    Kind,
     language_chip,
-    language_mark,
     mark,
+    rating_list,
     text_block,
-    token_count,
 )
-from workbench.app.chat.conversation import Conversation, Reply, Turn
 from workbench.app.chat.marking import marks as marks_of
 from workbench.app.spans import legend
 from workbench.languages import display_name
 from workbench.lid.detector import UNDETERMINED
 
-_ENDED, _CUT = "ended by itself", "cut at the length limit"
-_STATES = {
-    "waiting": "waiting …",
-    "running": "answering …",
-    "ended": _ENDED,
-    "cut": _CUT,
-    "stopped": "stopped",
-}
-_FINISHED = {"stop": _ENDED, "length": _CUT}
-
-
-def render_history(conversation: Conversation) -> str:
-    """All turns: earlier ones with their answers, the last one with its prompt only.
-
-    The answers of the last turn have places of their own, where they stream.
-    """
-    *earlier, last = conversation.turns
-    parts = [
-        _prompt(turn)
-        + f'<div class="wb-replies">{"".join(render_reply(r, turn) for r in turn.replies)}</div>'
-        for turn in earlier
-    ]
-    return "".join([*parts, _prompt(last)])
-
-
-def render_reply(reply: Reply, turn: Turn) -> str:
-    """One answer: who gave it, its text, and below it language, mark and facts."""
-    label = reply.verdict.label if reply.verdict else None
-    facts = [_STATES[reply.state]]
-    if not reply.running:
-        facts = [token_count(reply.new_tokens), f"{reply.seconds:.1f} s", *facts]
-    marks = []
-    if reply.text or not reply.running:
-        marks.append(language_chip(label, reply.verdict.confidence if reply.verdict else None))
-        marks.append(language_mark(reply.text, label, turn.expected))
-    marks.append(f'<span class="wb-facts">{" · ".join(facts)}</span>')
-    busy = "true" if reply.running else "false"
-    return (
-        f'<article class="wb-answer" data-state="{reply.state}" aria-busy="{busy}" '
-        f'aria-label="Answer of {_escape(reply.checkpoint)}">'
-        f'<div class="wb-name">{_escape(reply.checkpoint)}</div>'
-        f"{text_block(reply.text, label, 'wb-text', reply.parts)}"
-        f"{legend(reply.parts, turn.expected)}"
-        f'<div class="wb-marks">{"".join(marks)}</div></article>'
-    )
-
-
-def render_chat_empty(has_checkpoints: bool) -> str:
-    """What the chat shows before the first prompt."""
-    if not has_checkpoints:
-        return render_panel(
-            "No checkpoint yet",
-            "The chat needs a checkpoint to answer. This command builds the tiny ones that "
-            "come with the workbench, this one trains your own:",
-            ["workbench tinyworld build", "workbench train RECIPE.yaml"],
-        )
-    return render_panel(
-        "Ask in any language",
-        "Pick one or two checkpoints above, then type a question and press Enter. Under each "
-        "answer stands the language it is in and whether that is the language you asked in.",
-    )
+_FINISHED = {"stop": "ended by itself", "length": "cut at the length limit"}
 
 
 def render_compare_empty() -> str:
@@ -113,35 +52,37 @@ def render_cards(answers: pd.DataFrame) -> str:
 
 
 def _card(row: Mapping[Any, Any]) -> str:
-    known = [row["checkpoint"], row["parallel_id"], row["task"], _value(row["tier"])]
-    about = " · ".join(_escape(part) for part in known if part)
+    known = [row.get("row", row["checkpoint"]), row["parallel_id"], row["task"], row["tier"]]
+    about = " · ".join(_escape(part) for part in map(_value, known) if part)
+    text, expected = str(row["text"]).strip(), str(row["language"])
+    found = marks_of(text, expected)
+    answer = text_block(text, _value(row["detected"]), "wb-text", found) + legend(found, expected)
+    return (
+        f'<article class="wb-card"><div class="wb-name">{about}</div>{render_asked(row)}'
+        f"{render_answer(row, answer)}</article>"
+    )
+
+
+def render_asked(row: Mapping[Any, Any]) -> str:
+    """The prompt that a row of results answers."""
     prompt = str(row["prompt"] or "")
     if prompt:
-        asked = text_block(prompt, row["language"], "wb-asked")
-    else:
-        asked = '<div class="wb-asked wb-absent">The prompt came without its text.</div>'
-    missing = _value(row["missing_reason"])
-    facts = [
-        _detectors(row),
-        _lines(row),
-        _accuracy(row),
+        return text_block(prompt, row["language"], "wb-asked")
+    return '<div class="wb-asked wb-absent">The prompt came without its text.</div>'
+
+
+def render_answer(row: Mapping[Any, Any], answer: str) -> str:
+    """An answer, as HTML, with its marks and ratings below; or why there is none."""
+    if missing := _value(row["missing_reason"]):
+        return f'<div class="wb-text wb-absent">No answer: {_escape(missing)}</div>'
+    parts = [
+        language_chip(_value(row["detected"]), _value(row["confidence"])),
+        _right_or_why(row),
+        *(_detectors(row), _lines(row), _accuracy(row), _constraint(row)),
         f'<span class="wb-facts">{_FINISHED.get(row["finish_reason"], "")}</span>',
     ]
-    if missing:
-        answer = f'<div class="wb-text wb-absent">No answer: {_escape(missing)}</div>'
-        marks = ""
-    else:
-        text, expected = str(row["text"]).strip(), str(row["language"])
-        found = marks_of(text, expected)
-        answer = text_block(text, _value(row["detected"]), "wb-text", found) + legend(
-            found, expected
-        )
-        language = language_chip(_value(row["detected"]), _value(row["confidence"]))
-        marks = language + _right_or_why(row) + "".join(facts)
-    return (
-        f'<article class="wb-card"><div class="wb-name">{about}</div>{asked}{answer}'
-        f'<div class="wb-marks">{marks}</div></article>'
-    )
+    ratings = rating_list(row.get("ratings") or [], str(row.get("rated_by", "")))
+    return f'{answer}<div class="wb-marks">{"".join(parts)}</div>{ratings}'
 
 
 def _right_or_why(row: Mapping[Any, Any]) -> str:
@@ -158,7 +99,7 @@ def _lines(row: Mapping[Any, Any]) -> str:
     judged, right = _value(row["lines_judged"]), _value(row["lines_right"])
     if not judged or right is None:
         return ""
-    kind = "right" if right == judged else "wrong"
+    kind: Kind = "right" if right == judged else "wrong"
     return mark(kind, f"{int(right)} of {int(judged)} lines in the language")
 
 
@@ -180,18 +121,12 @@ def _accuracy(row: Mapping[Any, Any]) -> str:
     return mark("unknown", f"accuracy {value:.0%}")
 
 
-def _prompt(turn: Turn) -> str:
-    if turn.expected is None:
-        note = "language undetermined: choose the expected one above"
-    else:
-        how = "chosen" if turn.chosen else "as the prompt"
-        name = _escape(display_name(turn.expected))
-        note = f'answer expected in <bdi lang="{_escape(turn.expected)}">{name}</bdi>, {how}'
-    return (
-        '<article class="wb-prompt" aria-label="Your prompt">'
-        f"{text_block(turn.prompt, turn.expected, 'wb-text')}"
-        f'<div class="wb-facts">{note}</div></article>'
-    )
+def _constraint(row: Mapping[Any, Any]) -> str:
+    """Whether the prompt's constraint is kept, where it has one that a rule decides."""
+    name, kept = _value(row["constraint"]), _value(row["constraint_kept"])
+    if name is None or kept is None:
+        return ""
+    return mark("right" if kept else "wrong", f"{name} {'kept' if kept else 'not kept'}")
 
 
 def render_panel(title: str, text: str, commands: Sequence[str] = ()) -> str:

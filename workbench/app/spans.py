@@ -9,10 +9,10 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from workbench.charts.strip import SPAN_COLOURS, foreign_languages
 from workbench.languages import display_name
 from workbench.lid.codeswitch import Part
 
-_COLOURS = 6
 _EXEMPT = {
     "code": "code",
     "formula": "a formula",
@@ -65,8 +65,8 @@ def _part(text: str, part: Part, colours: dict[str, int]) -> str:
 
 def _colours(found: Sequence[Part]) -> dict[str, int]:
     """A colour for each foreign language, in order of appearance."""
-    codes = dict.fromkeys(p.language for p in found if p.kind == "foreign" and p.language)
-    return {code: number % _COLOURS for number, code in enumerate(codes)}
+    codes = foreign_languages(found)
+    return {code: number % len(SPAN_COLOURS) for number, code in enumerate(codes)}
 
 
 def _name(code: str) -> str:

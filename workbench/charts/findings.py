@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from workbench.charts.rates import LINE_COLOURS, in_order, style
+from workbench.charts.bands import LINE_COLOURS
+from workbench.charts.rates import in_order, style
 from workbench.languages import display_name
 
 PARTS = {
@@ -41,17 +42,9 @@ def knowledge_bars(gaps: pd.DataFrame, dark: bool = False, columns: int | None =
     """
     named = gaps if "checkpoint" in gaps else gaps.assign(checkpoint="")
     checkpoints = list(dict.fromkeys(named["checkpoint"]))
-    across, down = _grid(len(checkpoints), columns)
     order = in_order(named["language"])
     height = 60 + _BAR * max(1, len(order))
-    figure = make_subplots(
-        rows=down,
-        cols=across,
-        shared_yaxes=True,
-        horizontal_spacing=0.03,
-        vertical_spacing=60 / (down * height),
-        subplot_titles=[_plain(name) for name in checkpoints],
-    )
+    figure, across, down = _panels([_plain(name) for name in checkpoints], columns, height, 0.03)
     for number, checkpoint in enumerate(checkpoints):
         own = named[named["checkpoint"] == checkpoint].set_index("language")
         rows = [own.loc[code].to_dict() for code in order if code in own.index]
@@ -103,16 +96,8 @@ def signature_maps(
     that cannot be measured are grey.
     """
     checkpoints, languages = list(dict.fromkeys(table["checkpoint"])), in_order(table["language"])
-    across, down = _grid(len(SIGNS), columns)
     height = 60 + _ROW * max(3, len(checkpoints))
-    figure = make_subplots(
-        rows=down,
-        cols=across,
-        shared_yaxes=True,
-        horizontal_spacing=0.015,
-        vertical_spacing=60 / (down * height),
-        subplot_titles=list(SIGNS.values()),
-    )
+    figure, across, down = _panels(list(SIGNS.values()), columns, height, 0.015)
     for number, sign in enumerate(SIGNS):
         own = table[table["signature"] == sign].to_dict("records")
         cells = {(row["checkpoint"], row["language"]): row for row in own}
@@ -161,10 +146,25 @@ def signature_maps(
     return figure
 
 
-def _grid(panels: int, columns: int | None) -> tuple[int, int]:
-    """Columns and rows of panels; all in one row where the number of columns is not given."""
-    across = max(1, min(panels, columns or panels))
-    return across, max(1, -(-panels // across))
+def _panels(
+    titles: Sequence[str], columns: int | None, height: int, between: float
+) -> tuple[go.Figure, int, int]:
+    """A figure with a panel a title, and how many of them are side by side and one below another.
+
+    All are in one row where ``columns`` is None. ``height`` of a row is in pixels, ``between``
+    panels of a row is a share of the figure's width.
+    """
+    across = max(1, min(len(titles), columns or len(titles)))
+    down = max(1, -(-len(titles) // across))
+    figure = make_subplots(
+        rows=down,
+        cols=across,
+        shared_yaxes=True,
+        horizontal_spacing=between,
+        vertical_spacing=60 / (down * height),
+        subplot_titles=titles,
+    )
+    return figure, across, down
 
 
 def _inside(share: float) -> str:

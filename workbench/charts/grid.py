@@ -48,7 +48,7 @@ def grids(
 ) -> go.Figure:
     """Panels of the same rows and columns, side by side where there is room; 0 to ``highest``.
 
-    ``customdata`` of a cell is ``[criterion, language, hover text]``.
+    ``customdata`` of a cell is ``[criterion, language, hover text, title of the panel]``.
     """
     across = min(_ACROSS, max(1, len(panels)), max(1, _CELLS_ACROSS // max(1, len(languages))))
     down = max(1, -(-len(panels) // across))
@@ -62,7 +62,7 @@ def grids(
         subplot_titles=[plain(panel.title) for panel in panels],
     )
     for number, panel in enumerate(panels):
-        for trace in _traces(panel.cells, criteria, languages, highest):
+        for trace in _traces(panel, criteria, languages, highest):
             figure.add_trace(trace, row=number // across + 1, col=number % across + 1)
     for number in range(len(panels), down * across):
         place = {"row": number // across + 1, "col": number % across + 1}
@@ -75,19 +75,21 @@ def grids(
 
 
 def _traces(
-    cells: Sequence[Sequence[Cell]],
+    panel: Grid,
     criteria: Sequence[str],
     languages: Sequence[str],
     highest: float,
 ) -> list[go.Heatmap]:
     customdata = [
-        [[name, code, cell.hover] for code, cell in zip(languages, line, strict=True)]
-        for name, line in zip(criteria, cells, strict=True)
+        [[name, code, cell.hover, panel.title] for code, cell in zip(languages, line, strict=True)]
+        for name, line in zip(criteria, panel.cells, strict=True)
     ]
     traces = []
     for scale, coloured in (("Blues", True), ([[0, _GAP_COLOUR], [1, _GAP_COLOUR]], False)):
         # A trace writes its text in cells that it leaves to the other one, too.
-        own = [[c if (c.value is not None) is coloured else None for c in line] for line in cells]
+        own = [
+            [c if (c.value is not None) is coloured else None for c in line] for line in panel.cells
+        ]
         traces.append(
             go.Heatmap(
                 z=[[None if c is None else c.value or 0 for c in line] for line in own],

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from workbench.charts.bands import LINE_COLOURS, MARKERS
 from workbench.charts.grid import (
     Cell,
     Grid,
@@ -22,7 +23,7 @@ from workbench.charts.grid import (
     plain,
     split_panels,
 )
-from workbench.charts.rates import LINE_COLOURS, MARKERS, in_order, style
+from workbench.charts.rates import in_order, style
 from workbench.judging.means import ENOUGH
 from workbench.languages import display_name
 
@@ -36,7 +37,7 @@ def criteria_heatmap(means: pd.DataFrame, dark: bool = False) -> go.Figure:
 
     ``means`` is what ``means.mean_table`` gives by criterion and language and, where there are
     several, checkpoint: each has its own panel. ``customdata`` of a cell is ``[criterion,
-    language, hover text]``. A mean over less than ``ENOUGH`` of its answers is grey.
+    language, hover text, checkpoint]``. A mean over less than ``ENOUGH`` of its answers is grey.
     """
     criteria, languages = criteria_in_order(means), in_order(means["language"])
     panels = []

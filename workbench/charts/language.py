@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench.charts.rates import LINE_COLOURS, MARKERS, in_order, style
+from workbench.charts.bands import LINE_COLOURS, MARKERS
+from workbench.charts.rates import in_order, style
 from workbench.languages import display_name
 from workbench.lid.detector import UNDETERMINED
 from workbench.statistics import rate_table
@@ -20,7 +22,8 @@ _RIGHT, _WRONG = "rgba(0,114,178,0.45)", "rgba(213,94,0,0.6)"
 _NODE = "rgba(128,128,128,0.9)"
 _SHOWN = 20
 """Languages answered that have a column or node of their own; rarer ones are taken together."""
-_OTHERS = "others"
+OTHERS = "others"
+"""Languages answered in that are rarer than those with a place of their own."""
 _BINS = 10
 _GRID: dict[str, Any] = {
     "texttemplate": "%{z:.0%}",
@@ -58,19 +61,26 @@ def language_flow(results: pd.DataFrame, dark: bool = False) -> go.Figure:
 
 
 def confusion_matrix(results: pd.DataFrame, dark: bool = False) -> go.Figure:
-    """Share of the answers to each language asked for, by the language they are in."""
+    """Share of the answers to each language asked for, by the language they are in.
+
+    ``customdata`` of a cell is ``[asked, answered, hover text]``.
+    """
     table = _table(results)
     shares = table.div(table.sum(axis=1), axis=0)
     asked, answered = list(table.index), list(table.columns)
     hovers = [
         [
-            f"{_name(a)} asked, {_name(b)} answered<br>{table.loc[a, b]:,} of "
-            f"{int(table.loc[a].sum()):,} answers"
+            [
+                a,
+                b,
+                f"{_name(a)} asked, {_name(b)} answered<br>{table.loc[a, b]:,} of "
+                f"{int(table.loc[a].sum()):,} answers",
+            ]
             for b in answered
         ]
         for a in asked
     ]
-    cells = {"customdata": hovers, "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>"}
+    cells = {"customdata": hovers, "hovertemplate": "%{customdata[2]}: %{z:.1%}<extra></extra>"}
     figure = go.Figure(
         go.Heatmap(z=shares.where(table > 0).to_numpy(), **{**_GRID, **cells}, zmin=0, zmax=1)
     )
@@ -87,12 +97,21 @@ def line_and_word_pass(results: pd.DataFrame, dark: bool = False, by: str = "row
     Only languages in another script than English have a word pass rate. ``by`` is the
     column that names the checkpoint.
     """
+    return pass_points(pass_table(results, by), dark, by)
+
+
+def pass_table(results: pd.DataFrame, by: str = "row") -> pd.DataFrame:
+    """Line and word pass rates (the latter's columns end in ``_words``) by checkpoint and
+    language, where there are both."""
     keys = [by, "language"]
     lines = rate_table(results, "line_pass", keys)
     words = rate_table(results, "word_pass", keys)
-    both = lines.merge(words, on=keys, suffixes=("", "_words")).dropna(
-        subset=["rate", "rate_words"]
-    )
+    both = lines.merge(words, on=keys, suffixes=("", "_words"))
+    return both.dropna(subset=["rate", "rate_words"])
+
+
+def pass_points(both: pd.DataFrame, dark: bool = False, by: str = "row") -> go.Figure:
+    """The chart of a ``pass_table``."""
     figure = go.Figure()
     for number, code in enumerate(in_order(both["language"]) if len(both) else []):
         part = both[both["language"] == code]
@@ -120,26 +139,29 @@ def line_and_word_pass(results: pd.DataFrame, dark: bool = False, by: str = "row
 
 
 def switch_positions(results: pd.DataFrame, dark: bool = False) -> go.Figure:
-    """Where answers first switch to another language: share of all answers by tenth of the text."""
+    """Where answers first switch to another language: share of all answers by tenth of the text.
+
+    ``customdata`` of a cell is ``[language, tenth from 0, hover text]``.
+    """
     tenths = [f"{i * 10}–{(i + 1) * 10}%" for i in range(_BINS)]
-    rows: dict[str, tuple[list[int], int]] = {}
-    for code in in_order(results["language"]) if len(results) else []:
-        part = results.loc[results["language"] == code]
-        judged = int(part["entropy"].notna().sum())
-        # The end of the text belongs to the last tenth.
-        places = part["first_switch"].dropna().astype(float) * _BINS
-        bins = places.astype(int).clip(upper=_BINS - 1).value_counts()
-        if judged:
-            rows[code] = ([int(bins.get(i, 0)) for i in range(_BINS)], judged)
+    table = switch_table(results)
+    rows: dict[str, tuple[list[int], int]] = {
+        str(code): (list(own["switches"]), int(own["judged"].iloc[0]))
+        for code, own in table.groupby("language", sort=False)
+    }
     shares = [[count / judged for count in counts] for counts, judged in rows.values()]
     hovers = [
         [
-            f"{_name(code)}, {tenth} of the text<br>{count:,} of {judged:,} answers"
-            for tenth, count in zip(tenths, counts, strict=True)
+            [
+                code,
+                place,
+                f"{_name(code)}, {tenths[place]} of the text<br>{count:,} of {judged:,} answers",
+            ]
+            for place, count in enumerate(counts)
         ]
         for code, (counts, judged) in rows.items()
     ]
-    cells = {"customdata": hovers, "hovertemplate": "%{customdata}: %{z:.1%}<extra></extra>"}
+    cells = {"customdata": hovers, "hovertemplate": "%{customdata[2]}: %{z:.1%}<extra></extra>"}
     figure = go.Figure(
         go.Heatmap(
             z=[[share or None for share in row] for row in shares],
@@ -154,6 +176,30 @@ def switch_positions(results: pd.DataFrame, dark: bool = False) -> go.Figure:
     return figure
 
 
+def switch_table(results: pd.DataFrame) -> pd.DataFrame:
+    """How many answers first switch language in each tenth of their text, by expected language.
+
+    Columns: ``language``, ``tenth`` from 0, ``switches``, and of how many answers (``judged``).
+    """
+    place = (results["first_switch"].astype("float64") * _BINS).to_numpy()
+    # The end of the text belongs to the last tenth.
+    tenths = np.where(np.isnan(place), -1, np.minimum(place, _BINS - 1)).astype(np.int64)
+    judged = results["entropy"].notna().to_numpy()
+    rows = []
+    for code in in_order(results["language"].drop_duplicates()):
+        own = (results["language"] == code).to_numpy()
+        counts = np.bincount(tenths[own & (tenths >= 0)], minlength=_BINS)
+        if total := int(judged[own].sum()):
+            rows += [(code, tenth, int(n), total) for tenth, n in enumerate(counts)]
+    return pd.DataFrame(rows, columns=["language", "tenth", "switches", "judged"])
+
+
+def asked_and_answered(results: pd.DataFrame) -> pd.DataFrame:
+    """Number of answers by the language ``asked`` for and the one ``answered`` in."""
+    table = _table(results).rename_axis(index="asked")
+    return table.reset_index().melt("asked", var_name="answered", value_name="answers")
+
+
 def _label(figure: go.Figure, columns: list[str], rows: list[str]) -> None:
     figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=columns, side="top")
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows, autorange="reversed")
@@ -165,18 +211,39 @@ def _finish(figure: go.Figure, dark: bool, rows: int) -> None:
     figure.update_yaxes(showgrid=False, zeroline=False)
 
 
+def answered_in(results: pd.DataFrame) -> pd.Series:
+    """Language that each answer is in, as the charts name it; its index is that of the answers.
+
+    Answers that no detector has looked at are left out. Its categories are the charts' columns,
+    in order: languages asked for, others that are frequent, ``OTHERS`` and ``UNDETERMINED``.
+    """
+    known = results[results["detector"].notna() & results["missing_reason"].isna()]
+    detected = known["detected"].astype("category").cat
+    labels = [str(label) for label in detected.categories]
+    numbers = np.bincount(detected.codes + 1, minlength=len(labels) + 1)
+    counts = dict(zip((UNDETERMINED, *labels), numbers, strict=True))
+    asked = in_order(known["language"].drop_duplicates())
+    frequent = sorted((name for name in counts if counts[name]), key=lambda name: -counts[name])
+    kept = {*asked, UNDETERMINED, *frequent[:_SHOWN]}
+    names = [label if label in kept else OTHERS for label in (*labels, UNDETERMINED)]
+    foreign = in_order(pd.Series(sorted({*frequent} & kept - {*asked, UNDETERMINED})))
+    columns = [name for name in (*asked, *foreign, OTHERS, UNDETERMINED) if name in {*names}]
+    places = np.array([columns.index(name) for name in names], dtype=np.int64)
+    answered = pd.Categorical.from_codes(places[detected.codes], categories=pd.Index(columns))
+    return pd.Series(answered, index=known.index, name="answered")
+
+
 def _table(results: pd.DataFrame) -> pd.DataFrame:
     """Answers by language asked for (rows) and answered in (columns), in the charts' order."""
-    known = results[results["detector"].notna() & results["missing_reason"].isna()]
-    answered = known["detected"].where(known["detected"].notna(), UNDETERMINED).astype(str)
-    asked = in_order(known["language"])
-    counts = answered.value_counts()
-    kept = {*asked, UNDETERMINED, *counts.index[:_SHOWN]}
-    answered = answered.where(answered.isin(kept), _OTHERS)
-    table = pd.crosstab(known["language"].astype(str), answered)
-    foreign = in_order(answered[~answered.isin([*asked, UNDETERMINED, _OTHERS])])
-    columns = [*asked, *foreign, _OTHERS, UNDETERMINED]
-    return table.reindex(index=asked, columns=[c for c in columns if c in table.columns])
+    answered = answered_in(results)
+    asked = results.loc[answered.index, "language"]
+    counts = answered.groupby([asked, answered], observed=True).size()
+    table = counts.unstack(fill_value=0)
+    rows = in_order(asked.drop_duplicates())
+    table = pd.DataFrame(
+        table.to_numpy(), index=table.index.astype("str"), columns=table.columns.astype("str")
+    )
+    return table.reindex(index=rows, columns=[c for c in answered.cat.categories if c in table])
 
 
 def _name(code: str) -> str:

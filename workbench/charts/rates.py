@@ -16,11 +16,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from workbench.charts.bands import Points, banded_line
 from workbench.languages import display_name
 
-LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C")
-"""The palette of Okabe and Ito, less the two that vanish on white or on black."""
-MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "hexagon")
 _FONT = "system-ui, Noto Sans, sans-serif"
 _UNUSED_BUTTONS = ["zoom", "pan", "zoomIn", "zoomOut", "autoScale", "resetScale"]
 _GAP_COLOUR = "rgba(128,128,128,0.25)"
@@ -143,10 +141,15 @@ def _curves(
                 trace.showlegend = bool(trace.showlegend) and panel == 1
                 figure.add_trace(trace, row=1, col=panel)
     figure.update_xaxes(
-        type="log", title=x_title, tickvals=list(ticks), ticktext=list(ticks.values())
+        type="log",
+        title={"text": x_title, "standoff": 4},
+        tickvals=list(ticks),
+        ticktext=list(ticks.values()),
     )
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
     style(figure, dark, height=420)
+    # Below the axis title also where ticks are upright, as on a phone.
+    figure.update_layout(legend={"y": -0.32})
     return figure
 
 
@@ -156,31 +159,12 @@ def _line(
     """The band of a language and the line on top of it."""
     if points.empty:
         return []
-    colour = LINE_COLOURS[number % len(LINE_COLOURS)]
-    places = list(points[x])
-    band = go.Scatter(
-        x=places + places[::-1],
-        y=list(points["high"]) + list(points["low"])[::-1],
-        mode="lines",
-        fill="toself",
-        fillcolor=_translucent(colour),
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-        legendgroup=code,
-    )
-    line = go.Scatter(
-        x=places,
-        y=list(points["rate"]),
-        name=display_name(code),
-        legendgroup=code,
-        mode="lines+markers",
-        line={"color": colour, "width": 2.5 if code == "en" else 2},
-        marker={"symbol": MARKERS[number % len(MARKERS)], "size": 8},
-        customdata=[[ticks[p[x]], _hover(p)] for p in points.to_dict("records")],
-        hovertemplate=f"<b>{display_name(code)}</b><br>{x.replace('_', ' ')} "
-        "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
-        showlegend=True,
+    columns = (list(points[name]) for name in (x, "rate", "low", "high"))
+    band, line = banded_line(Points(*columns), code, number, width=2.5 if code == "en" else 2)
+    line.customdata = [[ticks[p[x]], _hover(p)] for p in points.to_dict("records")]
+    line.hovertemplate = (
+        f"<b>{display_name(code)}</b><br>{x.replace('_', ' ')} "
+        "%{customdata[0]}<br>%{customdata[1]}<extra></extra>"
     )
     return [band, line]
 
@@ -249,8 +233,3 @@ def _short_rate(rate: float) -> str:
     """A learning rate as it is written in recipes: 3e-4."""
     mantissa, exponent = f"{rate:.2e}".split("e")
     return f"{float(mantissa):g}e{int(exponent)}"
-
-
-def _translucent(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.15)"

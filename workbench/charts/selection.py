@@ -9,8 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from workbench.charts.bands import LINE_COLOURS, MARKERS, Points, banded_line
 from workbench.charts.labels import Labelled, Room, direct_labels
-from workbench.charts.rates import LINE_COLOURS, MARKERS, in_order, style
+from workbench.charts.rates import in_order, style
 from workbench.languages import display_name
 from workbench.selection_records import Selection
 
@@ -217,33 +218,15 @@ def _curve(points: pd.DataFrame, code: str, number: int, share: bool) -> list[go
     if not spread_of and {"low", "high"} <= set(known):
         spread_of = "95% interval"
         by_step[["min", "max"]] = known.groupby("step")[["low", "high"]].mean()
-    colour = LINE_COLOURS[number % len(LINE_COLOURS)]
-    steps = list(by_step.index)
-    band = go.Scatter(
-        x=steps + steps[::-1],
-        y=list(by_step["max"]) + list(by_step["min"])[::-1],
-        mode="lines",
-        fill="toself",
-        fillcolor=colour,
-        opacity=0.15,
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-        legendgroup=code,
-    )
+    means, lows, highs = (list(by_step[name]) for name in ("mean", "min", "max"))
+    drawn = Points(list(by_step.index), means, lows, highs)
+    band, line = banded_line(drawn, code, number, width=4 if code == "en" else 1.8, size=7)
     form = ".1%" if share else ".3f"
     ends = f"<br>{spread_of} %{{customdata[0]:{form}}} to %{{customdata[1]:{form}}}"
-    line = go.Scatter(
-        x=steps,
-        y=list(by_step["mean"]),
-        name=display_name(code),
-        legendgroup=code,
-        mode="lines+markers",
-        line={"color": colour, "width": 4 if code == "en" else 1.8},
-        marker={"symbol": MARKERS[number % len(MARKERS)], "size": 7},
-        customdata=[[low, high] for low, high in zip(by_step["min"], by_step["max"], strict=True)],
-        hovertemplate=f"<b>{display_name(code)}</b>, step %{{x}}<br>%{{y:{form}}}"
-        f"{ends if spread_of else ''}<extra></extra>",
+    line.customdata = [list(pair) for pair in zip(lows, highs, strict=True)]
+    line.hovertemplate = (
+        f"<b>{display_name(code)}</b>, step %{{x}}<br>%{{y:{form}}}"
+        f"{ends if spread_of else ''}<extra></extra>"
     )
     return [band, line]
 

@@ -13,7 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from workbench.charts.rates import LINE_COLOURS, MARKERS, in_order, style
+from workbench.charts.bands import LINE_COLOURS, MARKERS, Points, banded_line
+from workbench.charts.rates import in_order, style
 from workbench.languages import display_name
 
 AS_IT_IS = "as it is"
@@ -204,36 +205,14 @@ def _of(table: pd.DataFrame, condition: dict[str, Any]) -> pd.DataFrame:
 
 
 def _line(own: pd.DataFrame, panel: Panel, code: str, number: int) -> list[go.Scatter]:
-    colour = LINE_COLOURS[number % len(LINE_COLOURS)]
     parts = [_of(own, condition) for condition in panel.conditions]
     known = [(x, part.iloc[0]) for x, part in enumerate(parts) if len(part)]
     points = [(x, row) for x, row in known if pd.notna(row["rate"])]
     if not points:
         return []
-    places = [x for x, _ in points]
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    band = go.Scatter(
-        x=places + places[::-1],
-        y=[row["high"] for _, row in points] + [row["low"] for _, row in points][::-1],
-        fill="toself",
-        fillcolor=f"rgba({red},{green},{blue},0.15)",
-        mode="lines",
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-        legendgroup=code,
-    )
-    line = go.Scatter(
-        x=places,
-        y=[row["rate"] for _, row in points],
-        name=display_name(code),
-        legendgroup=code,
-        mode="lines+markers",
-        line={"color": colour, "width": 3 if code == "en" else 2},
-        marker={"symbol": MARKERS[number % len(MARKERS)], "size": 8},
-        showlegend=True,
-    )
-    return [band, line]
+    columns = ([row[name] for _, row in points] for name in ("rate", "low", "high"))
+    drawn = Points([x for x, _ in points], *columns)
+    return list(banded_line(drawn, code, number, width=3 if code == "en" else 2))
 
 
 def _dots(dots: pd.DataFrame, code: str, number: int, languages: int) -> go.Scatter:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench.charts.rates import LINE_COLOURS, in_order, style
+from workbench.charts.bands import LINE_COLOURS
+from workbench.charts.rates import in_order, style
 from workbench.languages import display_name
 
 _BINS = 40

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from workbench.commands.options import Output, split
 from workbench.errors import InputError
@@ -29,7 +30,8 @@ class Which:
         tuple[str, ...], Parameter(help="Only answers of these checkpoints")
     ] = ()
     limit: Annotated[
-        int | None, Parameter(help="Prompts of each language at most, evenly spaced")
+        int | None,
+        Parameter(help="Prompts of each language at most, evenly spaced", validator=Number(gte=1)),
     ] = None
     retry_missing: Annotated[
         bool, Parameter(help="Judge those anew whose rating is missing, and no others", negative="")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from workbench.commands.execution import Execution
 from workbench.commands.options import Output, Place, print_rates, split
@@ -23,7 +24,7 @@ def run(
     execution: Execution | None = None,
     output: Output | None = None,
 ) -> None:
-    """Run a study: train, generate and score all that it declares. Resumable.
+    """Run a study: train, generate, score and judge all that it declares. Resumable.
 
     Prints the run's name alone on the last line.
 
@@ -33,7 +34,8 @@ def run(
         Study file (YAML), or the name of a shipped study: architecture, base-without-tuning,
         data-size, language-mix, learning-rate, mitigation.
     dry_run:
-        Print the cells instead, with what each would take; nothing is made.
+        Print the cells instead, with what each would take, and what judging would cost;
+        nothing is made, nothing is sent.
     """
     from workbench.progress import terminal_progress
     from workbench.runs import run_study
@@ -44,12 +46,22 @@ def run(
         show_plan(declared, chosen)
         return
     executor = (execution or Execution()).make()
-    with terminal_progress() as progress:
-        name = run_study(declared, chosen.open(), progress, executor)
+    told: list[str] = []
+    try:
+        with terminal_progress() as progress:
+            name = run_study(declared, chosen.open(), progress, executor, told.append)
+    finally:
+        for line in told:
+            print(line, file=sys.stderr)
     print(name)
 
 
-def train(recipe: Path, *, processes: int = 1, place: Place | None = None) -> None:
+def train(
+    recipe: Path,
+    *,
+    processes: Annotated[int, Parameter(validator=Number(gte=1))] = 1,
+    place: Place | None = None,
+) -> None:
     """Train one checkpoint from a recipe file. Resumes after a kill.
 
     Prints the checkpoint's folder on the last line.
@@ -65,7 +77,7 @@ def train(recipe: Path, *, processes: int = 1, place: Place | None = None) -> No
     """
     from workbench.executors.torchrun import launch
     from workbench.progress import terminal_progress
-    from workbench.runs import find_prompt_set
+    from workbench.runs import catalogue, find_prompt_set
     from workbench.training.recipe import load_recipe
     from workbench.training.sources import Sources
     from workbench.training.team import is_first
@@ -80,7 +92,7 @@ def train(recipe: Path, *, processes: int = 1, place: Place | None = None) -> No
             declared,
             workspace.checkpoints,
             progress,
-            Sources(prompt_sets=partial(find_prompt_set, workspace)),
+            Sources(catalogue(workspace), partial(find_prompt_set, workspace)),
         )
     if is_first():
         print(folder)
@@ -91,7 +103,7 @@ def generate(
     prompts: str,
     *,
     languages: tuple[str, ...] = (),
-    limit: int | None = None,
+    limit: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     variant: Annotated[Variant | None, Parameter(name="*")] = None,
     place: Place | None = None,
 ) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from workbench.commands.options import Place
 from workbench.tinyworld.architecture import Architecture
@@ -54,7 +56,7 @@ def tinyworld_base(
     name: str,
     *,
     architecture: Architecture = "llama",
-    steps: int = 700,
+    steps: Annotated[int, Parameter(validator=Number(gte=1))] = 700,
     seed: int = 0,
     place: Place | None = None,
 ) -> None:

@@ -1,10 +1,8 @@
-"""``workbench app``, ``runs``, ``checkpoints`` and ``import``: what is in a workspace."""
+"""``workbench app``: the page over a workspace."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from workbench.commands.options import Output, Place
+from workbench.commands.options import Place
 
 
 def serve(
@@ -37,32 +35,3 @@ def serve(
 
     access = Access(host, port, share, auth, browser)
     launch((place or Place()).open(), access)
-
-
-def runs(*, output: Output | None = None) -> None:
-    """List the runs of the workspace."""
-    chosen = output or Output()
-    chosen.show(chosen.open().store.runs())
-
-
-def checkpoints(*, output: Output | None = None) -> None:
-    """List the checkpoints that can be used: shipped ones and those of the workspace."""
-    from workbench.runs import catalogue, checkpoint_frame
-
-    chosen = output or Output()
-    chosen.show(checkpoint_frame(catalogue(chosen.open())))
-
-
-def import_(file: Path, *, place: Place | None = None) -> None:
-    """Import answers (LCB CSV) or prompts (the paper's files, prompt JSONL).
-
-    Prints the name of the run, or of the prompt set, alone on the last line.
-
-    Parameters
-    ----------
-    file:
-        File to import.
-    """
-    from workbench.importing import import_file
-
-    print(import_file((place or Place()).open().store, file))

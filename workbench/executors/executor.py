@@ -80,8 +80,11 @@ def quiet(done: int, total: int, label: str) -> None:
     """A progress callback that shows nothing."""
 
 
-def raise_failures(study: str, errors: dict[str, WorkbenchError]) -> None:
-    """StudyError with the names and reasons of the tasks that failed, if any did."""
+def raise_failures(study: str, errors: dict[str, WorkbenchError], what: str = "cells") -> None:
+    """StudyError with the names and reasons of the tasks that failed, if any did.
+
+    ``what`` says what these tasks are.
+    """
     if not errors:
         return
     names: dict[str, list[str]] = {}
@@ -94,6 +97,6 @@ def raise_failures(study: str, errors: dict[str, WorkbenchError]) -> None:
     )
     raise StudyError(
         f"Study '{study}'",
-        f"{len(errors)} of its cells failed: {reasons}",
+        f"{len(errors)} of its {what} failed: {reasons}",
         f"{' '.join(remedies)} Then give the same command again: what is done is not repeated",
     )

@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.errors import FileFormatError
-from workbench.files import read_lines
-from workbench.prompts import load_prompt_set
+from workbench.importing.options import ImportOptions
 
 if TYPE_CHECKING:
+    from workbench.importing.columns import KeptMaps
+    from workbench.importing.records import ImportedRun
+    from workbench.prompts import PromptSet
     from workbench.store import Store
 
-__all__ = ["import_file"]
+__all__ = ["ImportOptions", "import_file", "keep", "read_file"]
 
 
-def import_file(store: Store, path: Path) -> str:
+def import_file(
+    store: Store,
+    path: Path,
+    options: ImportOptions | None = None,
+    maps: KeptMaps | None = None,
+) -> str:
     """Import a file; returns the name of the run or the prompt set that it made.
 
-    A CSV file of the Language Confusion Benchmark becomes the run ``lcb-<stem>``. A JSONL
-    file becomes a prompt set: of the workbench's own prompts, one object a line, or, named
-    ``<set>.<language>.jsonl``, of chats, one list of turns a line. Importing a file again
+    Answers become a run, called by their format and the file's name, such as ``lcb-<stem>``.
+    JSONL of prompts becomes a prompt set: of the workbench's own prompts, one object a line, or,
+    named ``<set>.<language>.jsonl``, of chats, one list of turns a line. Importing a file again
     changes nothing. Raises FileFormatError before anything is written.
     """
-    # Who only reads files of others, as ``workbench lid passrates`` does, needs no database.
-    from workbench.importing.lcb import import_lcb
+    return keep(store, read_file(path, options, maps))
+
+
+def read_file(
+    path: Path, options: ImportOptions | None = None, maps: KeptMaps | None = None
+) -> ImportedRun | PromptSet:
+    """What a file holds, without a store: answers, or prompts alone.
+
+    ``maps`` are mappings of columns that were given before; see ``importing.runs.read_run``.
+    """
+    # Who only reads files of others, as ``workbench lid passrates`` does, needs none of these.
+    from workbench.importing.columns import parse_map
+    from workbench.importing.opening import format_of, open_file
+    from workbench.importing.runs import read_run
     from workbench.importing.turns import load_turns
+    from workbench.prompts import load_prompt_set
 
-    if path.suffix.lower() == ".csv":
-        return import_lcb(store, path)
-    prompt_set = load_turns(path) if _holds_lists(path) else load_prompt_set(path)
-    store.add_prompt_set(prompt_set)
-    return prompt_set.name
+    opened, options = open_file(path), options or ImportOptions()
+    said = options.format or ("table" if parse_map(options.map).completion else None)
+    format = said or format_of(opened)
+    if format == "prompts":
+        return load_prompt_set(path)
+    if format == "turns":
+        return load_turns(path)
+    return read_run(opened, format, options, maps)
 
 
-def _holds_lists(path: Path) -> bool:
-    for number, line in read_lines(path):
-        try:
-            return isinstance(json.loads(line), list)
-        except (ValueError, RecursionError):
-            raise FileFormatError(
-                f"{path}, line {number}",
-                "it is not JSON",
-                "Name a CSV file of answers or a JSONL file of prompts",
-            ) from None
-    raise FileFormatError(str(path), "it is empty", "Name a file with at least one line")
+def keep(store: Store, read: ImportedRun | PromptSet) -> str:
+    """Keep what a file holds; the name of the run or of the prompt set."""
+    from workbench.importing.records import ImportedRun
+    from workbench.importing.storing import store_run
+
+    if isinstance(read, ImportedRun):
+        return store_run(store, read)
+    store.add_prompt_set(read)
+    return read.name

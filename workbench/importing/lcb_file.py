@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.csv_files import csv_rows, wrong_length
 from workbench.errors import FileFormatError
-from workbench.files import read_text
 
 COLUMNS = ("id", "model", "completion", "task", "source", "language")
-_LONGEST_FIELD = 2**31 - 1
 
 
 class Answer(NamedTuple):
@@ -36,45 +33,32 @@ def read_answers(path: Path) -> list[Answer]:
 
 
 def _read(path: Path) -> Iterator[Answer]:
-    text = read_text(path)
-    previous = csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        # newline="" keeps line ends inside quoted fields as they are.
-        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-        columns = next(rows, [])
-        absent = [column for column in COLUMNS if column not in columns]
-        if absent:
-            raise FileFormatError(
-                f"{path}, line 1",
-                f"the columns {', '.join(absent)} are absent",
-                f"Name a CSV file with the columns {', '.join(COLUMNS)}",
-            )
-        fields = itemgetter(*(columns.index(column) for column in COLUMNS))
-        for row in rows:
-            if row:
-                if len(row) != len(columns):
-                    raise _wrong_length(f"{path}, line {rows.line_num}", len(row), len(columns))
-                answer = Answer._make(fields(row))
-                id, model, _, task, source, language = answer
-                if not all(map(str.strip, (id, model, task, source, language))):
-                    raise _empty(answer, f"{path}, line {rows.line_num}")
-                yield answer
-    except csv.Error as error:
+    columns: list[str] = []
+    for line, row in csv_rows(path):
+        if not columns:
+            columns, fields = row, _fields(row, path)
+            continue
+        if len(row) != len(columns):
+            raise wrong_length(f"{path}, line {line}", len(row), len(columns))
+        answer = Answer._make(fields(row))
+        id, model, _, task, source, language = answer
+        if not all(map(str.strip, (id, model, task, source, language))):
+            raise _empty(answer, f"{path}, line {line}")
+        yield answer
+    if not columns:
+        _fields(columns, path)
+
+
+def _fields(columns: Sequence[str], path: Path) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What takes the fields of an answer from a row."""
+    absent = [column for column in COLUMNS if column not in columns]
+    if absent:
         raise FileFormatError(
-            f"{path}, line {rows.line_num}",
-            str(error),
-            "Write the file as CSV with quoted fields",
-        ) from None
-    finally:
-        csv.field_size_limit(previous)
-
-
-def _wrong_length(place: str, found: int, expected: int) -> FileFormatError:
-    return FileFormatError(
-        place,
-        f"the row has {found} fields, the header has {expected}",
-        "Quote fields that hold commas",
-    )
+            f"{path}, line 1",
+            f"the columns {', '.join(absent)} are absent",
+            f"Name a CSV file with the columns {', '.join(COLUMNS)}",
+        )
+    return itemgetter(*(columns.index(column) for column in COLUMNS))
 
 
 def _empty(answer: Answer, place: str) -> FileFormatError:

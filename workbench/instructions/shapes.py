@@ -155,11 +155,17 @@ def parse_example(record: Any, place: str, language: str | None) -> Example:
         )
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "too_short":  # a question alone, as in LIMA's split for tests
+            raise _no_answer(place) from None
         field = ".".join(str(part) for part in first["loc"])
         raise FileFormatError(f"{place}, {field}", first["msg"], known) from None
     if not any(m.role == "assistant" and m.content.strip() for m in example.messages):
-        raise FileFormatError(place, "it has no answer to learn from", "Add the assistant's turn")
+        raise _no_answer(place)
     return example
+
+
+def _no_answer(place: str) -> FileFormatError:
+    return FileFormatError(place, "it has no answer to learn from", "Add the assistant's turn")
 
 
 def _has(record: Record, *fields: str) -> bool:

@@ -15,7 +15,6 @@ the source's, or the only one asked for.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,9 +23,10 @@ from typing import Any
 
 from workbench.assets import asset
 from workbench.errors import FileFormatError, NotFoundError
-from workbench.files import read_lines, read_text
+from workbench.files import read_text
 from workbench.instructions.example import Example
 from workbench.instructions.shapes import parse_example
+from workbench.json_files import json_array, json_lines
 from workbench.languages import LANGUAGES
 
 _HUB_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
@@ -115,44 +115,11 @@ def _source_examples(source: Source, languages: Sequence[str] | None) -> list[Ex
 
 def read_records(path: Path) -> Iterator[tuple[int, Any]]:
     """Records with the line each begins at."""
-    if path.suffix == ".json" and (text := read_text(path)).lstrip().startswith("["):
-        yield from _array_items(path, text)
-        return
-    for number, line in read_lines(path):
-        try:
-            yield number, json.loads(line)
-        except json.JSONDecodeError as error:
-            raise FileFormatError(
-                f"{path}, line {number}",
-                f"this is not JSON: {error.msg}",
-                "Write one JSON object a line, or a JSON array in a file named .json",
-            ) from None
-
-
-def _array_items(path: Path, text: str) -> Iterator[tuple[int, Any]]:
-    """Items of a JSON array with the line each begins at."""
-    decoder, space = json.JSONDecoder(), re.compile(r"\s*")
-
-    def after_space(place: int) -> int:
-        match = space.match(text, place)
-        return match.end() if match else place
-
-    place, line = after_space(text.index("[") + 1), 1
-    counted = 0
-    while not text.startswith("]", place):
-        line += text.count("\n", counted, place)
-        counted = place
-        try:
-            item, end = decoder.raw_decode(text, place)
-            end = after_space(end)
-            if text[end : end + 1] not in (",", "]"):
-                raise json.JSONDecodeError("Expecting ',' or ']'", text, end)
-        except json.JSONDecodeError as error:
-            raise FileFormatError(
-                f"{path}, line {error.lineno}", f"this is not JSON: {error.msg}", "Correct the line"
-            ) from None
-        yield line, item
-        place = after_space(end + 1) if text[end] == "," else end
+    if path.suffix == ".json" and read_text(path).lstrip().startswith("["):
+        yield from json_array(path)
+    else:
+        remedy = "Write one JSON object a line, or a JSON array in a file named .json"
+        yield from json_lines(path, remedy)
 
 
 def _language_of_name(path: Path) -> str | None:
@@ -182,7 +149,7 @@ def hub_file(address: str) -> Path | None:
         return Path(hf_hub_download(match[1], match[2], repo_type="dataset"))
     # Network, access and names that do not exist: all of them are OSError or ValueError.
     except (OSError, ValueError) as error:
-        raise _unfetched(address, error) from None
+        raise unfetched(address, error) from None
 
 
 def _dataset_examples(source: Source, language: str | None) -> list[Example]:
@@ -207,6 +174,8 @@ def dataset_rows(source: Source, streamed: bool = False) -> Iterator[Any]:
             rows = datasets.load_from_disk(source.name)[split]
         elif (folder / "state.json").is_file():
             rows = datasets.load_from_disk(source.name)
+        elif file := _file_of_split(folder, split):
+            rows = (record for _, record in read_records(file))
         else:
             # Streamed from a folder, or a copy of it would be kept in the library's cache.
             streaming = streamed or folder.is_dir()
@@ -219,13 +188,29 @@ def dataset_rows(source: Source, streamed: bool = False) -> Iterator[Any]:
         ) from None
     # The library raises many types for what is all one thing to the user.
     except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
-        raise _unfetched(source.name, error) from None
+        raise unfetched(source.name, error) from None
 
 
-def _unfetched(name: str, error: Exception) -> NotFoundError:
+def _file_of_split(folder: Path, split: str) -> Path | None:
+    """The file that a split lies in alone, as in LIMA's folder; None where there is none.
+
+    Read as it is: the library refuses a folder with a script, and none is ever run.
+    """
+    files = (folder / f"{split}{suffix}" for suffix in (".jsonl", ".json"))
+    return next((file for file in files if file.is_file()), None)
+
+
+def unfetched(name: str, error: Exception) -> NotFoundError:
+    """The error for a dataset that could not be had, by what the libraries say of it."""
     lines = str(error).strip().splitlines() or [""]
+    remedy = "Check name, split and network, or name a JSONL file"
+    if "gated" in str(error).lower():
+        remedy = (
+            "Ask for access on its page on the hub; then log in with 'hf auth login', or set "
+            "HF_TOKEN in the environment"
+        )
+    elif "scripts are no longer supported" in str(error):
+        remedy = f"Name a file of it, such as hf://datasets/{name}/train.jsonl"
     return NotFoundError(
-        f"Dataset '{name}'",
-        f"it cannot be read ({type(error).__name__}: {lines[0]})",
-        "Check name, split and network, or name a JSONL file",
+        f"Dataset '{name}'", f"it cannot be read ({type(error).__name__}: {lines[0]})", remedy
     )

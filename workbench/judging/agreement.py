@@ -120,10 +120,11 @@ def _chosen(ratings: pd.DataFrame, judges: Sequence[str] | None) -> pd.DataFrame
     kept = ratings
     if judges:
         kept = ratings[(ratings["kind"] == "person") | ratings["judge"].isin(list(judges))]
-    if kept["judge"].nunique() < 2:
+    raters = kept["judge"].nunique()
+    if raters < 2:
         raise InputError(
             "Agreement",
-            f"{kept['judge'].nunique()} rater has rated these answers, and it takes two",
+            f"{'1 rater' if raters else 'nobody'} has rated these answers, and it takes two",
             "Rate them in the app's tab Rate, or with 'workbench judge'",
         )
     return kept

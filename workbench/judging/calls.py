@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from workbench.errors import ModelError
 from workbench.judging.cache import ReplyCache, cache_key
 from workbench.judging.dialect import Request
 from workbench.judging.endpoint import Endpoint, NoReplyError
@@ -79,6 +80,30 @@ class Caller:
         known = {key: q for q in questions if self._cache.get(key := self._key(q)) is None}
         sizes = [self._request(q, new_mark()).size for q in known.values()]
         return estimate(sizes, self.settings.max_tokens, self.budget.price)
+
+    def check(self) -> None:
+        """Send one short request, to know of a server that refuses before there is work to do.
+
+        Raises ModelError where it refuses the key, does not know the model, or does not answer.
+        """
+        settings = self.settings
+        ready = {"ready": {"type": "boolean"}}
+        schema = {"type": "object", "properties": ready, "required": ["ready"]}
+        messages = [{"role": "user", "content": 'Reply with the JSON object {"ready": true}.'}]
+        request = Request(
+            settings.model, messages, schema, settings.max_tokens, settings.temperature
+        )
+        endpoint = Endpoint(settings, self.budget, threading.Event())
+        try:
+            endpoint.ask(request)
+        except NoReplyError as error:
+            raise ModelError(
+                f"Judge '{settings.model}' at {self.url}",
+                f"it did not reply to a short test request: {error}",
+                "See whether the server is up, and whether the model's name is right",
+            ) from None
+        finally:
+            endpoint.close()
 
     def ask(
         self, questions: Sequence[Question[R]]

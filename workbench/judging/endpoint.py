@@ -224,7 +224,7 @@ class Endpoint:
             raise ModelError(
                 f"Judge '{self._settings.model}' at {self.url}",
                 f"the server knows no such model or address ({said})",
-                "Check --model and --base-url",
+                "Check the model's name and the address (--model and --base-url)",
             ) from None
         if status == 429 and "insufficient_quota" in said:
             raise ModelError(

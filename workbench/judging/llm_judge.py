@@ -8,7 +8,7 @@ from functools import partial
 
 from workbench.judging.calls import Caller, Outcome, Question
 from workbench.judging.prices import Estimate
-from workbench.judging.prompting import rating_messages, rating_schema, template_prompt
+from workbench.judging.prompting import Chat, rating_messages, rating_schema, template_prompt
 from workbench.judging.readings import all_missing, ratings_of
 from workbench.judging.replies import Reading, read_rating
 from workbench.judging.rubric import Rubric
@@ -23,17 +23,9 @@ class LlmJudge:
     def __init__(self, settings: JudgeSettings, rubric: Rubric, caller: Caller) -> None:
         self.rubric = rubric
         self.caller = caller
-        self.record = JudgeRecord(
-            judge_name(settings, rubric),
-            "llm",
-            {
-                "model": settings.model,
-                "base_url": caller.url,
-                "rubric": rubric.identity,
-                "prompt": content_hash(rating_messages(rubric, template_prompt(), "ANSWER")),
-                "decoding": settings.decoding,
-            },
-        )
+        messages = rating_messages(rubric, template_prompt(), "ANSWER")
+        name = settings.name or rubric.judge_name(settings.model)
+        self.record = llm_record(name, settings, rubric, messages)
 
     def rate(self, responses: Sequence[JudgedResponse]) -> Generator[list[Rating], None, None]:
         """Ratings as they come, each time all those of some responses.
@@ -73,6 +65,16 @@ def any_value(reading: Reading) -> bool:
     return any(value is not None for value in reading.values.values())
 
 
-def judge_name(settings: JudgeSettings, rubric: Rubric) -> str:
-    """The name that ratings are kept under, such as ``gpt-4o[six-criteria-1.en]``."""
-    return settings.name or f"{settings.model}[{rubric.name}-{rubric.version}.{rubric.language}]"
+def llm_record(name: str, settings: JudgeSettings, rubric: Rubric, messages: Chat) -> JudgeRecord:
+    """How a judge behind an endpoint is kept, with what all its prompts have in common."""
+    return JudgeRecord(
+        name,
+        "llm",
+        {
+            "model": settings.model,
+            "base_url": settings.endpoint(),
+            "rubric": rubric.identity,
+            "prompt": content_hash(messages),
+            "decoding": settings.decoding,
+        },
+    )

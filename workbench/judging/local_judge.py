@@ -6,45 +6,25 @@ reply can fail to parse. The likeliest level is the value, the expectation is ke
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ModelError
 from workbench.judging.criteria import LEVELS
+from workbench.judging.next_token import Shares, chat_tokens, option_shares
 from workbench.judging.prompting import Chat, level_messages, new_mark, template_prompt
 from workbench.judging.readings import all_missing, ratings_of
 from workbench.judging.replies import Reading
 from workbench.judging.rubric import Rubric
 from workbench.judging.settings import JudgeSettings
-from workbench.prompts import content_hash
+from workbench.prompts import Message, content_hash
 from workbench.store.records import JudgedResponse, JudgeRecord, Rating
 from workbench.training.fingerprint import fingerprint
 
 if TYPE_CHECKING:
+    from workbench.checkpoint_info import CheckpointInfo
     from workbench.checkpoints import LoadedCheckpoint
-
-
-@dataclass(frozen=True)
-class LevelScores:
-    """What the next token says about one criterion."""
-
-    probabilities: tuple[float, ...]
-    """Of the levels, in order; they sum to 1."""
-    mass: float
-    """Share of all tokens that the levels had, between 0 and 1: low where the model did not
-    mean to answer with a level at all."""
-
-    @property
-    def value(self) -> int:
-        """The likeliest level; of equal ones the lowest."""
-        return max(LEVELS, key=lambda level: (self.probabilities[level], -level))
-
-    @property
-    def expectation(self) -> float:
-        """Mean of the levels by their probabilities."""
-        return sum(level * p for level, p in zip(LEVELS, self.probabilities, strict=True))
 
 
 class LocalJudge:
@@ -55,22 +35,7 @@ class LocalJudge:
         self._loaded = loaded
         self._batch_size = settings.batch_size
         self._levels = level_tokens(loaded.tokenizer)
-        prompts = [
-            level_messages(rubric, criterion, template_prompt(), "ANSWER")
-            for criterion in rubric.criteria
-        ]
-        name = loaded.info.name
-        self.record = JudgeRecord(
-            settings.name or f"{name}[{rubric.name}-{rubric.version}.{rubric.language}]",
-            "local",
-            {
-                "model": name,
-                "weights": fingerprint(loaded.info),
-                "rubric": rubric.identity,
-                "prompt": content_hash(prompts),
-                "decoding": {"levels": "probabilities of the next token"},
-            },
-        )
+        self.record = local_record(loaded.info, rubric, settings)
 
     def rate(self, responses: Sequence[JudgedResponse]) -> Generator[list[Rating], None, None]:
         """Ratings batch by batch, responses of similar length together."""
@@ -94,9 +59,7 @@ class LocalJudge:
             for criterion in self.rubric.criteria
         ]
 
-    def _ratings(
-        self, response: JudgedResponse, scores: Sequence[LevelScores | str]
-    ) -> list[Rating]:
+    def _ratings(self, response: JudgedResponse, scores: Sequence[Shares | str]) -> list[Rating]:
         judge, id = self.record.name, response.response_id
         failure = next((score for score in scores if isinstance(score, str)), None)
         if failure is not None:
@@ -104,52 +67,52 @@ class LocalJudge:
         found = {
             criterion.key: score
             for criterion, score in zip(self.rubric.criteria, scores, strict=True)
-            if isinstance(score, LevelScores)
+            if isinstance(score, Shares)
         }
-        reading = Reading({key: score.value for key, score in found.items()}, {})
-        raw = {key: score.expectation for key, score in found.items()}
+        reading = Reading({key: value_of(score) for key, score in found.items()}, {})
+        raw = {key: expectation_of(score) for key, score in found.items()}
         ratings = ratings_of(judge, id, self.rubric, reading, raw)
-        return [_with_scores(rating, found[rating.criterion]) for rating in ratings]
+        return [replace(r, reason=found[r.criterion].text(LEVELS)) for r in ratings]
 
-    def _scores(self, prompts: Sequence[Chat]) -> list[LevelScores | str]:
-        """Scores of each prompt, or why it has none."""
-        import torch
+    def _scores(self, prompts: Sequence[Chat]) -> list[Shares | str]:
+        """Shares of the levels for each prompt, or why it has none."""
+        rows = [chat_tokens(self._loaded.tokenizer, prompt) for prompt in prompts]
+        return option_shares(self._loaded, rows, self._levels)
 
-        rows = [self._tokens(prompt) for prompt in prompts]
-        limit = self._loaded.context_length
-        fitting = [i for i, row in enumerate(rows) if len(row) <= limit]
-        scores: list[LevelScores | str] = [
-            f"the judge's prompt has {len(row)} tokens, its model takes {limit}" for row in rows
-        ]
-        if not fitting:
-            return scores
-        width = max(len(rows[i]) for i in fitting)
-        pad = self._loaded.tokenizer.pad_token_id
-        model: Any = self._loaded.model
-        ids = torch.tensor([[pad] * (width - len(rows[i])) + rows[i] for i in fitting])  # (B, T)
-        lengths = torch.tensor([len(rows[i]) for i in fitting])
-        mask = torch.arange(width)[None, :] >= (width - lengths)[:, None]  # (B, T)
-        positions = (mask.long().cumsum(1) - 1).clamp(min=0)
-        with self._loaded.lock, torch.inference_mode():
-            logits = model(
-                input_ids=ids.to(model.device),
-                attention_mask=mask.long().to(model.device),
-                position_ids=positions.to(model.device),
-                logits_to_keep=1,
-                use_cache=False,
-            ).logits[:, -1]  # (B, V)
-        chances = torch.log_softmax(logits.float(), dim=-1).cpu()  # (B, V)
-        own = torch.stack([chances[:, list(t)].logsumexp(-1) for t in self._levels], -1)  # (B, 3)
-        shares, mass = own.softmax(-1).tolist(), own.logsumexp(-1).exp().tolist()
-        for row, i in enumerate(fitting):
-            if all(math.isfinite(share) for share in shares[row]):
-                scores[i] = LevelScores(tuple(shares[row]), mass[row])
-            else:
-                scores[i] = "the judge's model gives no probabilities"
-        return scores
 
-    def _tokens(self, messages: Chat) -> list[int]:
-        return _templated(self._loaded.tokenizer, messages)
+def local_record(info: CheckpointInfo, rubric: Rubric, settings: JudgeSettings) -> JudgeRecord:
+    """How the local judge with a checkpoint is kept, without loading it."""
+    prompts = [level_messages(rubric, c, template_prompt(), "ANSWER") for c in rubric.criteria]
+    return JudgeRecord(
+        settings.name or rubric.judge_name(info.name),
+        "local",
+        {
+            "model": info.name,
+            "weights": fingerprint(info),
+            "rubric": rubric.identity,
+            "prompt": content_hash(prompts),
+            "decoding": {"levels": "probabilities of the next token"},
+        },
+    )
+
+
+def shortest_prompt(tokenizer: Any, rubric: Rubric) -> int:
+    """Tokens that the prompt about the longest criterion has at the least: for an empty answer
+    to an empty question."""
+    asked = template_prompt()
+    empty = asked.model_copy(update={"messages": (Message(role="user", content=""),)})
+    prompts = (level_messages(rubric, c, empty, "", new_mark()) for c in rubric.criteria)
+    return max(len(chat_tokens(tokenizer, prompt)) for prompt in prompts)
+
+
+def value_of(shares: Shares) -> int:
+    """The likeliest level; of equal ones the lowest."""
+    return max(LEVELS, key=lambda level: (shares.probabilities[level], -level))
+
+
+def expectation_of(shares: Shares) -> float:
+    """Mean of the levels by their probabilities."""
+    return sum(level * p for level, p in zip(LEVELS, shares.probabilities, strict=True))
 
 
 def level_tokens(tokenizer: Any) -> list[tuple[int, ...]]:
@@ -176,21 +139,3 @@ def level_tokens(tokenizer: Any) -> list[tuple[int, ...]]:
             "Choose another checkpoint as the judge",
         )
     return found
-
-
-def _templated(tokenizer: Any, messages: Chat) -> list[int]:
-    """Token ids of a chat, ready for the reply; without a system turn where there is none."""
-    from jinja2 import TemplateError
-
-    options = {"add_generation_prompt": True, "tokenize": True, "return_dict": False}
-    try:
-        ids = tokenizer.apply_chat_template(messages, **options)
-    except TemplateError:
-        joined = "\n\n".join(message["content"] for message in messages)
-        ids = tokenizer.apply_chat_template([{"role": "user", "content": joined}], **options)
-    return list(ids)
-
-
-def _with_scores(rating: Rating, scores: LevelScores) -> Rating:
-    shares = ", ".join(f"{level}: {scores.probabilities[level]:.2f}" for level in LEVELS)
-    return replace(rating, reason=f"{shares}; together {scores.mass:.2g} of all tokens")

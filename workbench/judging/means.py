@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import NotFoundError
+from workbench.grouping import group_numbers, prompt_numbers
 from workbench.judging.criteria import LEVELS
-from workbench.resampling import Resampler, clustered_mean
+from workbench.resampling import Grouped, Resampler, clustered_means
 
 ENOUGH = 0.8
 """Share of ratings that must have a value for a mean to stand for all. Ours: were the missing
@@ -38,16 +39,13 @@ def mean_table(
             f"Group by some of {', '.join(map(str, ratings.columns))}",
         )
     values = ratings["value"].to_numpy(dtype=np.float64, na_value=np.nan)
-    prompts = ratings.groupby(["prompt_set", "parallel_id"], sort=False).ngroup().to_numpy()
-    resampler, highest = Resampler(), float(max(LEVELS))
-    rows = []
-    for key, own in ratings.groupby(list(by), sort=True, dropna=False).indices.items():
-        rated = own[~np.isnan(values[own])]
-        mean, interval = clustered_mean(values[rated], prompts[rated], resampler, highest)
-        enough = len(rated) >= ENOUGH * len(own)
-        names = key if isinstance(key, tuple) else (key,)
-        rows.append((*names, mean, *interval, len(rated), len(own), enough))
-    return pd.DataFrame(rows, columns=[*by, *COLUMNS])
+    numbers, keys = group_numbers(ratings, by)
+    grouped = Grouped(numbers, len(keys), prompt_numbers(ratings))
+    found = clustered_means(values, grouped, Resampler(), float(max(LEVELS)))
+    n_total = np.bincount(numbers, minlength=len(keys))
+    columns = {"mean": found.mean, "low": found.low, "high": found.high}
+    counts = {"n_rated": found.n, "n_total": n_total, "enough": found.n >= ENOUGH * n_total}
+    return pd.concat([keys, pd.DataFrame({**columns, **counts})], axis=1)
 
 
 def with_unrated(ratings: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:

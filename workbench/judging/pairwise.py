@@ -1,25 +1,17 @@
-"""Pairwise mode: an LLM says which of two answers is better, each pair in both orders."""
+"""Pairwise mode: a judge says which of two answers is better, each pair in both orders."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+from typing import Literal, Protocol
 
 from workbench.errors import InputError
-from workbench.judging.calls import Caller, Outcome, Question
-from workbench.judging.llm_judge import judge_name
-from workbench.judging.prices import Estimate
-from workbench.judging.prompting import comparison_messages, comparison_schema, template_prompt
-from workbench.judging.replies import Choice as Reading
-from workbench.judging.replies import read_choice
+from workbench.judging.prompting import Chat, comparison_messages, new_mark, template_prompt
 from workbench.judging.rubric import Rubric
 from workbench.judging.run import Choice, JudgeCounts, chosen
-from workbench.judging.settings import JudgeSettings
 from workbench.progress import ProgressCallback
-from workbench.prompts import content_hash
 from workbench.store.records import Comparison, JudgedResponse, JudgeRecord, Winner
 from workbench.store.store import Store
 
@@ -41,93 +33,49 @@ class Pair:
         """What a comparison of it is kept under."""
         return self.a.response_id, self.b.response_id, self.shown_first
 
+    def messages(self, rubric: Rubric, mark: str | None = None) -> Chat:
+        """What a judge is asked about it."""
+        texts = (self.a.text, self.b.text)
+        first, second = texts if self.shown_first == "a" else texts[::-1]
+        return comparison_messages(rubric, self.a.prompt, first, second, mark or new_mark())
 
-class PairJudge:
-    """Compares by asking a model."""
+    def winner(self, said: str) -> Winner:
+        """Who wins where a judge names ``first``, ``second`` or ``tie``."""
+        other: Order = "b" if self.shown_first == "a" else "a"
+        winners: dict[str, Winner] = {"first": self.shown_first, "second": other, "tie": "tie"}
+        return winners[said]
 
-    def __init__(self, settings: JudgeSettings, rubric: Rubric, caller: Caller) -> None:
-        self.rubric = rubric
-        self.caller = caller
-        messages = comparison_messages(rubric, template_prompt(), "FIRST", "SECOND")
-        self.record = JudgeRecord(
-            settings.name or f"{judge_name(settings, rubric)}:pairs",
-            "llm",
-            {
-                "model": settings.model,
-                "base_url": caller.url,
-                "rubric": rubric.identity,
-                "prompt": content_hash(messages),
-                "decoding": settings.decoding,
-            },
-        )
-
-    def compare(
+    def comparison(
         self,
-        store: Store,
-        pairs: Sequence[Pair],
-        progress: ProgressCallback | None = None,
-    ) -> JudgeCounts:
-        """Compare pairs that are not compared yet, keeping each as it comes.
+        judge: str,
+        winner: Winner | None,
+        missing_reason: str | None = None,
+        reason: str | None = None,
+    ) -> Comparison:
+        """What a judge makes of it."""
+        ids = (self.a.response_id, self.b.response_id)
+        return Comparison(*ids, judge, self.shown_first, winner, missing_reason, reason)
 
-        Raises ModelError where the endpoint cannot answer anything.
-        """
-        store.add_judge(self.record)
-        counts = JudgeCounts(len(pairs))
-        done = 0
 
-        def keep(comparisons: list[Comparison]) -> None:
-            nonlocal done
-            store.add_comparisons(comparisons)
-            counts.rated += sum(c.winner is not None for c in comparisons)
-            counts.reasons.update(c.missing_reason for c in comparisons if c.missing_reason)
-            done += len(comparisons)
-            if progress is not None:
-                progress(done, len(pairs), "comparing")
+class PairJudge(Protocol):
+    """What compares two answers."""
 
-        decided = {pair.key: self._without_judge(pair) for pair in pairs}
-        keep([comparison for comparison in decided.values() if comparison])
-        asked = [pair for pair in pairs if decided[pair.key] is None]
-        with closing(self.caller.ask([self._question(pair) for pair in asked])) as outcomes:
-            for together in outcomes:
-                keep([self._read(asked[i], o) for places, o in together for i in places])
-        return counts
+    @property
+    def record(self) -> JudgeRecord:
+        """Under which name, and how described, its comparisons are kept."""
 
-    def estimate(self, pairs: Sequence[Pair]) -> Estimate:
-        """What comparing these will take."""
-        asked = [pair for pair in pairs if self._without_judge(pair) is None]
-        return self.caller.estimate([self._question(pair) for pair in asked])
+    def compare(self, pairs: Sequence[Pair]) -> Generator[list[Comparison], None, None]:
+        """Comparisons as they come, one a pair, in any order."""
 
-    def _question(self, pair: Pair) -> Question[Reading]:
-        texts = (pair.a.text, pair.b.text)
-        first, second = texts if pair.shown_first == "a" else texts[::-1]
-        return Question(
-            messages=partial(comparison_messages, self.rubric, pair.a.prompt, first, second),
-            schema=comparison_schema(),
-            read=read_choice,
-        )
 
-    def _without_judge(self, pair: Pair) -> Comparison | None:
-        """A comparison that no judge needs to make; None for the others."""
-        given = (*pair.key[:2], self.record.name, pair.shown_first)
-        for name, response in (("a", pair.a), ("b", pair.b)):
-            if response.missing_reason is not None:
-                reason = f"there is no answer {name}: {response.missing_reason}"
-                return Comparison(*given, None, reason)
-        if not pair.a.prompt.messages:
-            return Comparison(*given, None, "the prompt's text is not known")
-        if pair.a.text.strip() == pair.b.text.strip():
-            return Comparison(*given, "tie", reason="the answers are the same")
-        return None
+def pair_judge_name(name: str) -> str:
+    """What comparisons by the judge of a name are kept under."""
+    return f"{name}:pairs"
 
-    def _read(self, pair: Pair, outcome: Outcome[Reading]) -> Comparison:
-        given = (*pair.key[:2], self.record.name, pair.shown_first)
-        reading = outcome.reading
-        if reading is None or reading.winner is None:
-            reason = outcome.failure or (reading and reading.problem) or "no winner was named"
-            return Comparison(*given, None, reason)
-        other: Order = "b" if pair.shown_first == "a" else "a"
-        winners: dict[str, Winner] = {"first": pair.shown_first, "second": other, "tie": "tie"}
-        return Comparison(*given, winners[reading.winner], reason=reading.reason)
+
+def common_messages(rubric: Rubric) -> Chat:
+    """What all prompts of a judge of pairs have in common."""
+    return comparison_messages(rubric, template_prompt(), "FIRST", "SECOND")
 
 
 def pairs_of(
@@ -165,3 +113,48 @@ def pairs_of(
         answered = [p for p in pairs if p.a.missing_reason is None and p.b.missing_reason is None]
         return [p for p in answered if p.key in winners and winners[p.key] is None]
     return [pair for pair in pairs if pair.key not in winners]
+
+
+def compare_pairs(
+    store: Store,
+    judge: PairJudge,
+    pairs: Sequence[Pair],
+    progress: ProgressCallback | None = None,
+) -> JudgeCounts:
+    """Compare pairs that are not compared yet, keeping each as it comes.
+
+    Raises InputError where the judge's name stands for another judge.
+    """
+    store.add_judge(judge.record)
+    counts = JudgeCounts(len(pairs))
+    done = 0
+
+    def keep(comparisons: list[Comparison]) -> None:
+        nonlocal done
+        store.add_comparisons(comparisons)
+        counts.rated += sum(c.winner is not None for c in comparisons)
+        counts.reasons.update(c.missing_reason for c in comparisons if c.missing_reason)
+        done += len(comparisons)
+        if progress is not None:
+            progress(done, len(pairs), "comparing")
+
+    decided = {pair.key: without_judge(judge.record.name, pair) for pair in pairs}
+    keep([comparison for comparison in decided.values() if comparison])
+    asked = [pair for pair in pairs if decided[pair.key] is None]
+    with closing(judge.compare(asked)) as compared:
+        for comparisons in compared:
+            keep(comparisons)
+    return counts
+
+
+def without_judge(judge: str, pair: Pair) -> Comparison | None:
+    """A comparison that no judge needs to make; None for the others."""
+    for name, response in (("a", pair.a), ("b", pair.b)):
+        if response.missing_reason is not None:
+            reason = f"there is no answer {name}: {response.missing_reason}"
+            return pair.comparison(judge, None, reason)
+    if not pair.a.prompt.messages:
+        return pair.comparison(judge, None, "the prompt's text is not known")
+    if pair.a.text.strip() == pair.b.text.strip():
+        return pair.comparison(judge, "tie", reason="the answers are the same")
+    return None

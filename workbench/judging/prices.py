@@ -13,7 +13,7 @@ from workbench.assets import asset
 from workbench.yaml_files import load_yaml_model
 
 _MILLION = 1_000_000
-_BYTES_A_TOKEN = 3.0
+BYTES_A_TOKEN = 3.0
 """Of a prompt, as a rule of thumb over the languages here, to estimate before the run."""
 
 
@@ -65,7 +65,7 @@ class Estimate:
 
 def estimate(prompt_bytes: Sequence[int], new_tokens: int, price: Price | None) -> Estimate:
     """What it takes to send prompts of these sizes and to get replies of at most so many tokens."""
-    prompt_tokens = sum(prompt_bytes) / _BYTES_A_TOKEN
+    prompt_tokens = sum(prompt_bytes) / BYTES_A_TOKEN
     replies = len(prompt_bytes) * new_tokens / 2
     cost = None if price is None else price.of(prompt_tokens, replies)
     return Estimate(len(prompt_bytes), round(prompt_tokens), round(replies), cost)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from workbench.judging import reference
 from workbench.judging.prompting import question_text
@@ -66,18 +67,26 @@ class ReferenceJudge:
 _ACCURACY = {0: "it does not say what the facts demand", 2: "it agrees with the facts"}
 
 
+@lru_cache(maxsize=1)
+def _vocabularies() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """Words of each of the tiny world's languages, and of all of them together."""
+    from workbench.tinyworld.lexicon import shipped_languages
+    from workbench.tinyworld.lexicon_detector import vocabulary
+
+    known = {code: vocabulary(code) for code in shipped_languages()}
+    return known, frozenset().union(*known.values())
+
+
 def language_of(response: JudgedResponse) -> Decided:
     """Level of the criterion *language*, by words that the tiny world's languages have.
 
     0 where no more of the known words are of the expected language than of others alone.
     """
-    from workbench.tinyworld.lexicon import shipped_languages
-    from workbench.tinyworld.lexicon_detector import vocabulary, words
+    from workbench.tinyworld.lexicon_detector import words
 
-    if response.language not in shipped_languages():
+    known, everywhere = _vocabularies()
+    if response.language not in known:
         return None, f"the tiny world has no language '{response.language}'"
-    known = {code: vocabulary(code) for code in shipped_languages()}
-    everywhere = frozenset().union(*known.values())
     if not set(words(question_text(response.prompt.messages))) <= everywhere:
         return None, "only the tiny world's words are known completely"
     told = [word for word in words(response.text) if word in everywhere]

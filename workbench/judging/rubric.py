@@ -122,6 +122,10 @@ class Rubric(_Record):
             "language": self.language,
         }
 
+    def judge_name(self, model: str) -> str:
+        """What ratings by a model are kept under, such as ``gpt-4o[six-criteria-1.en]``."""
+        return f"{model}[{self.name}-{self.version}.{self.language}]"
+
     def apply_rules(self, values: Values, flags: Collection[str] = ()) -> Ruled:
         """The values after this rubric's rules, with which rule changed what."""
         return apply_rules(values, flags, self.rules)

@@ -10,17 +10,20 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol
 
+from workbench.errors import InputError
 from workbench.judging.readings import all_missing, of_empty_answer
 from workbench.judging.rubric import Rubric
+from workbench.languages import NO_LANGUAGE, UNKNOWN_LANGUAGE
 from workbench.progress import ProgressCallback
 from workbench.store.records import JudgedResponse, JudgeRecord, Rating
 from workbench.store.store import Store
 
 
-class Judge(Protocol):
-    """What rates responses."""
+class NamedJudge(Protocol):
+    """What a judge is known by, whether or not it can be asked."""
 
     @property
     def record(self) -> JudgeRecord:
@@ -29,6 +32,10 @@ class Judge(Protocol):
     @property
     def rubric(self) -> Rubric:
         """What it rates by."""
+
+
+class Judge(NamedJudge, Protocol):
+    """What rates responses."""
 
     def rate(self, responses: Sequence[JudgedResponse]) -> Generator[list[Rating], None, None]:
         """Ratings as they come, each time all those of some responses, in any order."""
@@ -57,9 +64,9 @@ class JudgeCounts:
     """Why values are missing, with the number of responses."""
 
 
-def responses_of(store: Store, run: str, judge: Judge, choice: Choice) -> list[JudgedResponse]:
-    """The responses that are still to be rated, or to be tried again."""
-    responses = chosen(store.responses_to_judge(run, choice.checkpoints), choice)
+def responses_of(store: Store, run: str, judge: NamedJudge, choice: Choice) -> list[JudgedResponse]:
+    """The responses that are still to be rated, or to be tried again; see ``chosen``."""
+    responses = chosen(store.responses_to_judge(run), choice)
     criteria = [criterion.key for criterion in judge.rubric.criteria]
     given = store.ratings([run], [judge.record.name], criteria)
     if not choice.retry_missing:
@@ -70,8 +77,23 @@ def responses_of(store: Store, run: str, judge: Judge, choice: Choice) -> list[J
 
 
 def chosen(responses: Sequence[JudgedResponse], choice: Choice) -> list[JudgedResponse]:
-    """Those of the languages, and of evenly spaced prompts of each."""
-    kept = [r for r in responses if not choice.languages or r.language in choice.languages]
+    """Those of the checkpoints and languages, and of evenly spaced prompts of each.
+
+    Raises InputError for a checkpoint or language that none of them is of.
+    """
+    kept = list(responses)
+    for what, names, of in (
+        ("by", choice.checkpoints, attrgetter("checkpoint")),
+        ("in", choice.languages, attrgetter("language")),
+    ):
+        known = sorted({of(r) for r in responses})
+        if absent := sorted(set(names or ()) - set(known)):
+            raise InputError(
+                f"Answers {what} '{absent[0]}'",
+                "there are none to be judged",
+                f"Choose among {', '.join(known) or '(none)'}",
+            )
+        kept = [r for r in kept if not names or of(r) in names]
     if choice.limit is None:
         return kept
     asked: dict[tuple[str, str], dict[str, None]] = {}
@@ -137,6 +159,8 @@ def without_judge(judge: Judge, response: JudgedResponse) -> list[Rating] | None
     name, id = judge.record.name, response.response_id
     if response.missing_reason is not None:
         return all_missing(name, id, judge.rubric, response.missing_reason)
+    if response.language == UNKNOWN_LANGUAGE:
+        return all_missing(name, id, judge.rubric, NO_LANGUAGE)
     if not response.prompt.messages:
         return all_missing(name, id, judge.rubric, "the prompt's text is not known")
     if not response.text.strip():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from workbench.endpoints import checked_address
 from workbench.errors import InputError
@@ -78,3 +78,40 @@ class JudgeSettings(BaseModel):
                 "Give --base-url https://HOST/v1 and --model NAME",
             )
         return checked_address(self.base_url, KEY_VARIABLE)
+
+
+class StudyJudge(JudgeSettings):
+    """A judge of a study that asks a model, as its file declares it."""
+
+    kind: Literal["llm", "local"] = Field(
+        description="llm: a model behind an OpenAI-compatible endpoint; local: a checkpoint"
+    )
+    languages: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="Languages whose answers it judges; all if unset"
+    )
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        description="Prompts of each language whose answers it judges, evenly spaced; all if unset",
+    )
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> StudyJudge:
+        if not self.model:
+            raise ValueError("model: name the model, or the checkpoint, that judges")
+        if self.kind == "local":
+            if self.base_url:
+                raise ValueError("base_url: a local judge has no address; leave it out, or use llm")
+            return self
+        if not self.base_url:
+            raise ValueError("base_url: an llm judge needs an address, as https://HOST/v1")
+        try:
+            self.endpoint()
+        except InputError as error:
+            raise ValueError(f"base_url: {error.reason}") from None
+        return self
+
+    @property
+    def settings(self) -> JudgeSettings:
+        """How it is asked, without whom it judges."""
+        return JudgeSettings(**self.model_dump(include=set(JudgeSettings.model_fields)))

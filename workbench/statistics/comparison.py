@@ -115,8 +115,10 @@ def _conditions(results: pd.DataFrame, baseline: str) -> pd.Series:
         known = ", ".join(dict.fromkeys([*checkpoints, *recipes]))
         raise NotFoundError(
             f"Baseline '{baseline}'",
-            "no checkpoint and no recipe of these results has that name",
-            f"Use one of {known or '(none: the results are empty)'}",
+            "no checkpoint and no recipe of these results has that name"
+            if known
+            else "there are no results to compare",
+            f"Use one of {known}" if known else "Run a study, or let checkpoints answer, first",
         )
     return recipes
 
@@ -276,4 +278,5 @@ def _verdict(estimate: _Estimate, told: bool, more: float) -> str:
         return "no difference seen"
     if math.isinf(more):
         return "not told apart: only more seeds would tell"
-    return f"not told apart: {int(more):,} more prompts would tell"
+    prompts = "1 more prompt" if more == 1 else f"{int(more):,} more prompts"
+    return f"not told apart: {prompts} would tell"

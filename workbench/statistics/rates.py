@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import NotFoundError
-from workbench.resampling import Resampler, clustered_mean
+from workbench.grouping import group_numbers, prompt_numbers
+from workbench.resampling import Grouped, Resampler, clustered_means
 
 
 def _ended(results: pd.DataFrame) -> pd.Series:
@@ -79,27 +79,10 @@ def rate_table(results: pd.DataFrame, value: str, by: list[str]) -> pd.DataFrame
             f"Group by some of {', '.join(map(str, results.columns))}",
         )
     values = scores.to_numpy(dtype=np.float64, na_value=np.nan)
-    groups, keys = _groups(results, by)
-    clusters = results.groupby(["prompt_set", "parallel_id"], sort=False).ngroup().to_numpy()
-    resampler = Resampler()
-    order = np.argsort(groups, kind="stable")
-    ends = np.searchsorted(groups[order], np.arange(len(keys) + 1))
-    rows = []
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
-        own = order[start:end]
-        scored = own[~np.isnan(values[own])]
-        rate, interval = clustered_mean(values[scored], clusters[scored], resampler)
-        rows.append((rate, *interval, len(scored), len(own)))
-    table = pd.DataFrame(rows, columns=["rate", "low", "high", "n_scored", "n_total"])
+    groups, keys = group_numbers(results, by)
+    grouped = Grouped(groups, len(keys), prompt_numbers(results))
+    found = clustered_means(values, grouped, Resampler())
+    n_total = np.bincount(groups, minlength=len(keys))
+    columns = {"rate": found.mean, "low": found.low, "high": found.high}
+    table = pd.DataFrame({**columns, "n_scored": found.n, "n_total": n_total})
     return pd.concat([keys, table], axis=1)
-
-
-def _groups(results: pd.DataFrame, by: list[str]) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
-    """Number of the group of each row, and the groups' keys in order."""
-    if not by:
-        some = 1 if len(results) else 0
-        return np.zeros(len(results), dtype=np.int64), pd.DataFrame(index=range(some))
-    grouped = results.groupby(by, dropna=False, observed=True)
-    numbers = grouped.ngroup().to_numpy().astype(np.int64)
-    first = np.unique(numbers, return_index=True)[1]
-    return numbers, results[by].iloc[first].reset_index(drop=True)

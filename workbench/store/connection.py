@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from workbench.errors import StoreError
 from workbench.store.migrations import migrate
 from workbench.store.tables import SCHEMA_VERSION, metadata, properties
+from workbench.store.watch import Watch
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one to finish."""
@@ -51,6 +52,7 @@ class Database:
                 "postgresql+psycopg://user@host/name",
             ) from None
         self.label = parsed.render_as_string(hide_password=True)
+        self._watch = Watch(self.engine)
         self._writer = self.engine.execution_options(writing=True)
         with ExitStack() as refused:
             refused.callback(self.engine.dispose)
@@ -102,8 +104,14 @@ class Database:
         """Insert rows, in place of those that are there."""
         self._upsert(connection, table, rows, sa.true())
 
+    def mark(self) -> str:
+        """Text that differs when anything has been written since the last time."""
+        with self._errors(self.label):
+            return self._watch.mark()
+
     def close(self) -> None:
         """Close all connections."""
+        self._watch.close()
         self.engine.dispose()
 
     def _upsert(

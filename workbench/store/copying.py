@@ -7,7 +7,6 @@ so that a copy can be made into a database that holds other things already, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,15 +105,12 @@ class _Copy:
     def rows(self, table: sa.Table, chosen: sa.Select[Any]) -> int:
         """Copy rows, and those that they point at; how many they are."""
         number = 0
-        ordered = chosen.order_by(*table.primary_key)
-        for rows in self._batches(ordered):
-            number += len(rows)
-            self._add(table, [dict(row._mapping) for row in rows])
+        ordered = chosen.order_by(*table.primary_key).execution_options(yield_per=_AT_ONCE)
+        with self._reading.execute(ordered) as found:
+            for rows in found.partitions(_AT_ONCE):
+                number += len(rows)
+                self._add(table, [dict(row._mapping) for row in rows])
         return number
-
-    def _batches(self, chosen: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
-        found = self._reading.execute(chosen.execution_options(yield_per=_AT_ONCE))
-        yield from found.partitions(_AT_ONCE)
 
     def _add(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         for column in table.c:

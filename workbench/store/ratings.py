@@ -52,20 +52,24 @@ _CHUNK = 500
 
 
 def add_judge(database: Database, judge: JudgeRecord) -> None:
-    """Keep who rates; one known by name alone is described now.
+    """Keep who rates; one known by name alone, or that has given nothing, is described now.
 
-    Raises InputError where the name is there with another kind or other details.
+    Raises InputError where another kind of judge, or one with other details, rated under the
+    name.
     """
+    unused = ~sa.or_(
+        sa.exists().where(ratings.c.judge_id == judges.c.id),
+        sa.exists().where(comparisons.c.judge_id == judges.c.id),
+    )
+    undescribed = sa.and_(
+        judges.c.details.is_(None), sa.func.coalesce(judges.c.kind, judge.kind) == judge.kind
+    )
     row = {"name": judge.name, "kind": judge.kind, "details": as_json(judge.details)}
     with database.writing() as connection:
         database.insert_new(connection, judges, [row])
         connection.execute(
             sa.update(judges)
-            .where(
-                judges.c.name == judge.name,
-                judges.c.details.is_(None),
-                sa.func.coalesce(judges.c.kind, judge.kind) == judge.kind,
-            )
+            .where(judges.c.name == judge.name, sa.or_(unused, undescribed))
             .values(kind=row["kind"], details=row["details"])
         )
         kind, details = connection.execute(
@@ -125,7 +129,11 @@ def add_ratings(database: Database, given: Sequence[Rating], replace: bool) -> N
     with database.writing() as connection:
         ids = _judge_ids(database, connection, {rating.judge for rating in given})
         values = [
-            {**_without_judge(rating), "judge_id": ids[rating.judge], "created": now()}
+            {
+                **_without_judge(rating),
+                "judge_id": ids[rating.judge],
+                "created": rating.created or now(),
+            }
             for rating in given
         ]
         if replace:

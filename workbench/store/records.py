@@ -116,6 +116,8 @@ class Rating:
     between criteria replaced; None where it is ``value``."""
     rule: str | None = None
     """The rule between criteria that changed the value, such as ``unreadable``."""
+    created: str | None = field(default=None, compare=False)
+    """When it was given, as ``values.utc_time`` writes it; when it is stored if None."""
 
     def __post_init__(self) -> None:
         if self.value not in (None, 0, 1, 2):

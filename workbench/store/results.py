@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from workbench.errors import NotFoundError
 from workbench.store.connection import Database
 from workbench.store.records import CONSTRAINT_CRITERION, CONSTRAINT_JUDGE
+from workbench.store.result_columns import COLUMNS, give_types, say_why_missing
 from workbench.store.tables import (
     checkpoints,
     detectors,
@@ -24,32 +25,6 @@ from workbench.store.tables import (
 )
 
 # fmt: off
-COLUMNS = (
-    "response_id", "run", "checkpoint", "prompt_set", "parallel_id", "language", "task",
-    "constraint", "tier", "sample", "prompt", "text", "finish_reason", "missing_reason",
-    "prompt_tokens", "new_tokens", "seconds", "detector", "detected", "confidence",
-    "right_language", "language_missing", "lines_judged", "lines_right", "line_pass",
-    "english_words", "word_pass", "units_judged", "units_right", "robust_pass", "entropy",
-    "first_switch", "accuracy", "accuracy_missing", "accuracy_reason", "constraint_kept",
-    "constraint_reason", "method", "learning_rate", "size", "steps", "seed", "base",
-    "variant",
-)
-"""Columns of the results, in order; a prompt's further tags follow under their own names.
-
-``prompt`` is the text of its last user turn, ``confidence`` lies between 0 and 1,
-``right_language``, ``line_pass``, ``word_pass`` and ``robust_pass`` are nullable booleans,
-``accuracy`` is 0 to 1 or NaN, texts that may be missing are None there,
-``seconds`` is the time the answer took. ``language_missing`` and ``accuracy_missing`` say
-why a score is missing, ``accuracy_reason`` why it is what it is. ``constraint_kept`` is a
-nullable boolean, ``constraint_reason`` says why it is false or missing. ``method`` to ``base`` come
-from the recipe of the checkpoint; ``variant`` says how it was asked, None where as it is.
-
-``line_pass`` and ``word_pass`` (no English word, said of answers without a wrong line) are
-those of the Language Confusion Benchmark. ``robust_pass`` is whether all units are in the
-expected language, an empty answer failing; it is missing where no unit could be judged.
-``entropy`` and ``first_switch`` are explained at ``LanguageScore``.
-"""
-
 VERDICT_COLUMNS = (
     "response_id", "run", "detector", "detected", "confidence", "right_language",
 )
@@ -64,17 +39,6 @@ _FACTS = (
     "accuracy_missing", "accuracy_reason", "constraint_value", "constraint_missing",
     "constraint_reason",
 )
-_NULLABLE_TEXTS = (
-    "constraint", "tier", "missing_reason", "detector", "detected", "language_missing",
-    "accuracy_missing", "accuracy_reason", "constraint_missing", "constraint_reason", "method",
-    "base", "variant",
-)
-_COUNTS = (
-    "sample", "prompt_tokens", "new_tokens", "lines_judged", "lines_right", "english_words",
-    "units_judged", "units_right", "size", "steps", "seed",
-)
-_FLOATS = ("seconds", "confidence", "entropy", "first_switch", "learning_rate", "value")
-
 # fmt: on
 
 
@@ -83,27 +47,57 @@ def results(
 ) -> pd.DataFrame:
     """Results of these runs (all where None), by one detector and one judge."""
     with database.reading() as connection:
-        run_names = _names(connection, runs, names)
-        detector_names = _names(connection, detectors)
+        run_names = names_of(connection, runs, names)
+        detector_names = names_of(connection, detectors)
         chosen = _choose_detectors(connection, run_names, detector_names, detector)
-        statement = _facts(list(run_names), chosen, _judge_id(connection, judge))
-        statement = _with_constraints(statement, _judge_id(connection, CONSTRAINT_JUDGE))
-        found = connection.execute(statement).all()
-        # Column by column is several times faster than row by row.
-        columns = zip(*found, strict=True) if found else ((),) * len(_FACTS)
-        frame = pd.DataFrame(dict(zip(_FACTS, columns, strict=True)))
-        of_prompt = _prompt_columns(connection, list(run_names))
-        of_checkpoint = _checkpoint_columns(connection)
-    frame["run"] = frame["run_id"].map(run_names)
-    frame["detector"] = frame["detector_id"].map(detector_names)
+        own = responses.c.run_id.in_(list(run_names))
+        return _read(connection, own, chosen, (detector, judge))
+
+
+def results_by_id(
+    database: Database, ids: Sequence[int], detector_of: Mapping[int, int], judge: str
+) -> pd.DataFrame:
+    """Results of some responses, in the order of ``ids``; those that are gone are left out.
+
+    ``detector_of`` gives the id of the detector by the id of the run.
+    """
+    with database.reading() as connection:
+        own = responses.c.id.in_(list(ids))
+        frame = _read(connection, own, detector_of, (None, judge))
+    places = pd.Index(frame["response_id"]).get_indexer(pd.Index(ids))
+    found: pd.DataFrame = frame.iloc[places[places >= 0]].reset_index(drop=True)
+    return found
+
+
+def _read(
+    connection: sa.Connection,
+    chosen: sa.ColumnElement[bool],
+    detector_of: Mapping[int, int],
+    asked: tuple[str | None, str],
+) -> pd.DataFrame:
+    """The chosen responses with what their prompts, checkpoints, runs and detectors are.
+
+    ``asked`` are the detector and the judge that were asked for.
+    """
+    judge = asked[1]
+    statement = _facts(detector_of, judge_id(connection, judge))
+    statement = _with_constraints(statement, judge_id(connection, CONSTRAINT_JUDGE))
+    found = connection.execute(statement.where(chosen).order_by(responses.c.id)).all()
+    # Column by column is several times faster than row by row.
+    columns = zip(*found, strict=True) if found else ((),) * len(_FACTS)
+    frame = pd.DataFrame(dict(zip(_FACTS, columns, strict=True)))
+    used = sa.select(responses.c.prompt_id).where(chosen).distinct()
+    of_prompt, of_checkpoint = prompt_columns(connection, used), checkpoint_columns(connection)
+    frame["run"] = frame["run_id"].map(names_of(connection, runs))
+    frame["detector"] = frame["detector_id"].map(names_of(connection, detectors))
     for dimension, key in ((of_prompt, "prompt_id"), (of_checkpoint, "checkpoint_id")):
         rows = dimension.index.get_indexer(pd.Index(frame[key]))
         for column in dimension.columns:
             frame[column] = dimension[column].array.take(rows)
-    _type_scores(frame)
-    _say_why_missing(frame, detector, judge)
-    further = [c for c in of_prompt.columns if c not in COLUMNS and c != "has_reference"]
-    return frame[[*COLUMNS, *further]]
+    give_types(frame)
+    say_why_missing(frame, *asked)
+    tags = [c for c in of_prompt.columns if c not in COLUMNS and c != "has_reference"]
+    return frame[[*COLUMNS, *tags]]
 
 
 def verdicts(database: Database, names: Sequence[str] | None) -> pd.DataFrame:
@@ -131,9 +125,10 @@ def verdicts(database: Database, names: Sequence[str] | None) -> pd.DataFrame:
     return frame
 
 
-def _names(
+def names_of(
     connection: sa.Connection, table: sa.Table, only: Sequence[str] | None = None
 ) -> dict[int, str]:
+    """Names of the rows of a table by their ids, in the order of these."""
     statement = sa.select(table.c.id, table.c.name).order_by(table.c.id)
     if only is not None:
         statement = statement.where(table.c.name.in_(only))
@@ -170,15 +165,15 @@ def _choose_detectors(
     return {run_id: detector_id for run_id, detector_id in connection.execute(counted)}
 
 
-def _facts(run_ids: list[int], detector_of: dict[int, int], judge_id: int) -> sa.Select[Any]:
+def _facts(detector_of: Mapping[int, int], judge: int) -> sa.Select[Any]:
     score, rating, r = language_scores, ratings, responses
     detector_id: sa.ColumnElement[Any] = sa.literal(-1)
     if detector_of:
-        detector_id = sa.case(detector_of, value=r.c.run_id, else_=-1)
+        detector_id = sa.case(dict(detector_of), value=r.c.run_id, else_=-1)
     scored = sa.and_(score.c.response_id == r.c.id, score.c.detector_id == detector_id)
     rated = sa.and_(
         rating.c.response_id == r.c.id,
-        rating.c.judge_id == judge_id,
+        rating.c.judge_id == judge,
         rating.c.criterion == "accuracy",
     )
     return (
@@ -193,16 +188,14 @@ def _facts(run_ids: list[int], detector_of: dict[int, int], judge_id: int) -> sa
         )
         .outerjoin_from(r, score, scored)
         .outerjoin(rating, rated)
-        .where(r.c.run_id.in_(run_ids))
-        .order_by(r.c.id)
     )
 
 
-def _with_constraints(statement: sa.Select[Any], judge_id: int) -> sa.Select[Any]:
+def _with_constraints(statement: sa.Select[Any], judge: int) -> sa.Select[Any]:
     kept = ratings.alias()
     checked = sa.and_(
         kept.c.response_id == responses.c.id,
-        kept.c.judge_id == judge_id,
+        kept.c.judge_id == judge,
         kept.c.criterion == CONSTRAINT_CRITERION,
     )
     return statement.add_columns(kept.c.value, kept.c.missing_reason, kept.c.reason).outerjoin(
@@ -210,14 +203,17 @@ def _with_constraints(statement: sa.Select[Any], judge_id: int) -> sa.Select[Any
     )
 
 
-def _judge_id(connection: sa.Connection, name: str) -> int:
+def judge_id(connection: sa.Connection, name: str) -> int:
     """Id of a judge, or one that no judge has."""
     found = connection.scalar(sa.select(judges.c.id).where(judges.c.name == name))
     return -1 if found is None else int(found)
 
 
-def _prompt_columns(connection: sa.Connection, run_ids: list[int]) -> pd.DataFrame:
-    used = sa.select(responses.c.prompt_id).where(responses.c.run_id.in_(run_ids)).distinct()
+def prompt_columns(connection: sa.Connection, used: sa.Select[Any]) -> pd.DataFrame:
+    """Columns of the prompts whose ids a statement selects, by id.
+
+    These are the columns of results, ``has_reference``, and further tags under their names.
+    """
     statement = (
         sa.select(prompts.c.id, prompt_sets.c.name, prompts.c.content)
         .join_from(prompts, prompt_sets)
@@ -244,7 +240,8 @@ def _prompt_columns(connection: sa.Connection, run_ids: list[int]) -> pd.DataFra
     return pd.DataFrame(rows, index=ids, columns=columns)
 
 
-def _checkpoint_columns(connection: sa.Connection) -> pd.DataFrame:
+def checkpoint_columns(connection: sa.Connection) -> pd.DataFrame:
+    """Columns of all checkpoints, by id: ``checkpoint``, their name, and those of recipes."""
     ids: list[int] = []
     rows: list[dict[str, Any]] = []
     table = checkpoints
@@ -256,39 +253,3 @@ def _checkpoint_columns(connection: sa.Connection) -> pd.DataFrame:
         row = {key: recipe.get(key, details.get(key)) for key in _RECIPE}
         rows.append({"checkpoint": name, **row})
     return pd.DataFrame(rows, index=ids, columns=["checkpoint", *_RECIPE])
-
-
-def _type_scores(frame: pd.DataFrame) -> None:
-    for column in _NULLABLE_TEXTS:
-        texts = frame[column].astype("object")
-        frame[column] = texts.where(texts.notna(), None)
-    for column in _COUNTS:
-        frame[column] = pd.to_numeric(frame[column]).astype("Int64")
-    for column in _FLOATS:
-        frame[column] = pd.to_numeric(frame[column]).astype("float64")
-    frame["right_language"] = frame["right_language"].astype("boolean")
-    all_right = frame["lines_right"] == frame["lines_judged"]
-    frame["line_pass"] = all_right.mask(frame["lines_judged"].fillna(0) == 0)
-    frame["word_pass"] = frame["english_words"] == 0
-    units = frame["units_judged"]
-    frame["robust_pass"] = (frame["units_right"] == units) & (units > 0)
-    frame["accuracy"] = frame["value"] / 2
-    checked = pd.to_numeric(frame["constraint_value"]).astype("Int64")
-    frame["constraint_kept"] = checked == 2
-    reason = frame["constraint_reason"]
-    frame["constraint_reason"] = reason.where(reason.notna(), frame["constraint_missing"])
-
-
-def _say_why_missing(frame: pd.DataFrame, detector: str | None, judge: str) -> None:
-    """Reasons for scores that were never tried; those that failed bring their own."""
-    by = f" by {detector}" if detector else ""
-    untried = frame["detector_id"].isna()
-    reason = frame["language_missing"].mask(untried, f"not scored{by} yet")
-    frame["language_missing"] = reason.where(frame["right_language"].isna(), None)
-    reason = frame["accuracy_missing"]
-    unrated = reason.isna() & frame["accuracy"].isna()
-    has_reference = frame["has_reference"].astype("bool")
-    reason = reason.mask(unrated, f"not rated by {judge} yet")
-    if judge == "reference":
-        reason = reason.mask(unrated & ~has_reference, "the prompt has no reference facts")
-    frame["accuracy_missing"] = reason.where(frame["accuracy"].isna(), None)

@@ -61,4 +61,10 @@ def storable(text: str) -> str:
 
 def now() -> str:
     """The time in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return utc_time(datetime.now(UTC))
+
+
+def utc_time(time: datetime) -> str:
+    """A time as the store keeps it: in UTC, to the second; one without a zone is in UTC."""
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="seconds")

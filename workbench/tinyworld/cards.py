@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench.checkpoints import CheckpointInfo
 from workbench.files import write_atomically
+from workbench.model_card import versions_line
 
 _COLUMNS = {
     "right_language": "right language",
@@ -26,7 +27,6 @@ def write_card(info: CheckpointInfo, prompts: str) -> Path:
         for code, rates in sorted(info.card["rates"].items(), key=lambda pair: pair[0] != "en")
     ]
     recipe = json.dumps(info.recipe, indent=2, ensure_ascii=False)
-    versions = ", ".join(f"{name} {version}" for name, version in info.versions.items())
     lines = [
         "---",
         "license: apache-2.0",
@@ -46,8 +46,9 @@ def write_card(info: CheckpointInfo, prompts: str) -> Path:
         "|---" * (len(_COLUMNS) + 1) + "|",
         *rows,
         "",
-        "Right language by langid restricted to the six languages; facts by reference; tier A is "
-        "stated in every language in pretraining, B rarely outside English, C in English only.",
+        f"Right language by {info.card['detector']} restricted to the six languages; facts by "
+        "reference; tier A is stated in every language in pretraining, B rarely outside English, C "
+        "in English only.",
         "",
         "## Recipe",
         "",
@@ -55,7 +56,7 @@ def write_card(info: CheckpointInfo, prompts: str) -> Path:
         recipe,
         "```",
         "",
-        f"Versions: {versions}.",
+        versions_line(info),
         "",
     ]
     path = info.path / "README.md"

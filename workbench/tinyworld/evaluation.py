@@ -11,7 +11,7 @@ import shutil
 import statistics as stats
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from workbench.assets import asset
 from workbench.checkpoints import Catalogue, save_info
 from workbench.files import read_text, write_atomically
 from workbench.generation.decoding import Decoding
-from workbench.lid.langid_detector import LangidDetector
+from workbench.lid.detectors import DEFAULT_DETECTOR, make_detector
 from workbench.progress import ProgressCallback
 from workbench.prompts import PromptSet, load_prompt_set
 from workbench.runs import generate_responses
@@ -93,11 +93,13 @@ def measure(
     for info in Catalogue([checkpoints]).all():
         if asked.only in (None, info.name):
             generate_responses(workspace, run, info, prompt_set, asked.decoding, progress)
-    for detector in (LangidDetector(prompt_set.languages), LexiconDetector(prompt_set.languages)):
-        score(store, run, detector, progress)
+    detector = make_detector(DEFAULT_DETECTOR, prompt_set.languages)
+    lexicon = LexiconDetector(prompt_set.languages)
+    for asked_of in (detector, lexicon):
+        score(store, run, asked_of, progress)
     store.finish_run(run, "finished")
-    frame = store.results([run], detector="langid")
-    by_lexicon = store.results([run], detector="lexicon").set_index("response_id")
+    frame = store.results([run], detector=detector.name)
+    by_lexicon = store.results([run], detector=lexicon.name).set_index("response_id")
     frame["right_by_lexicon"] = frame["response_id"].map(by_lexicon["right_language"])
     return {
         str(checkpoint): {str(code): _rates(part) for code, part in group.groupby("language")}
@@ -125,16 +127,24 @@ def save_results(by_seed: dict[int, Rates], path: Path) -> None:
     """Write the measurements of several seeds as JSON."""
     record = {
         "versions": package_versions(),
+        "detector": DEFAULT_DETECTOR,
         "seeds": {str(seed): rates for seed, rates in by_seed.items()},
     }
     write_atomically(path, json.dumps(record, indent=1) + "\n")
 
 
-def load_results(path: Path | None = None) -> dict[str, Rates]:
-    """The committed measurements by seed."""
+class Results(NamedTuple):
+    """Measurements of several seeds."""
+
+    seeds: dict[str, Rates]
+    detector: str
+    """Name of what the right language goes by."""
+
+
+def load_results(path: Path | None = None) -> Results:
+    """The committed measurements."""
     record: dict[str, Any] = json.loads(read_text(path or asset(*RESULTS)))
-    seeds: dict[str, Rates] = record["seeds"]
-    return seeds
+    return Results(record["seeds"], record["detector"])
 
 
 def results_table(by_seed: dict[str, Rates], measure_name: str) -> pd.DataFrame:
@@ -151,7 +161,7 @@ def results_table(by_seed: dict[str, Rates], measure_name: str) -> pd.DataFrame:
 
 
 MEASURES = {
-    "right_language": "Answers in the right language (langid)",
+    "right_language": "Answers in the right language ({detector})",
     "ended_and_right": "Ended and right, all tasks",
     "facts": "Fact questions answered right",
     "facts_A": "Facts of tier A, stated in every language",
@@ -161,10 +171,10 @@ MEASURES = {
 
 def markdown_tables(path: Path | None = None) -> str:
     """The tables of the README, from the committed measurements."""
-    by_seed = load_results(path)
+    by_seed, detector = load_results(path)
     parts = []
-    for name, title in MEASURES.items():
-        table = results_table(by_seed, name)
+    for name, wording in MEASURES.items():
+        table, title = results_table(by_seed, name), wording.format(detector=detector)
         lines = ["| " + " | ".join(table.columns) + " |", "|---" * len(table.columns) + "|"]
         lines += ["| " + " | ".join(row) + " |" for row in table.to_numpy().tolist()]
         parts.append(f"**{title}** (%, mean of {len(by_seed)} seeds, range)\n\n" + "\n".join(lines))
@@ -178,7 +188,11 @@ def describe(
     prompt_set = load_prompt_set(asset("prompts", "tinyworld-test.jsonl"))
     rates = measure(checkpoints, prompt_set, workspace, "tinyworld-cards", progress=progress)
     for info in Catalogue([checkpoints]).all():
-        card = {"prompt_set": prompt_set.name, "rates": rates[info.name]}
+        card = {
+            "prompt_set": prompt_set.name,
+            "detector": DEFAULT_DETECTOR,
+            "rates": rates[info.name],
+        }
         described = save_info(info.model_copy(update={"card": card}))
         write_card(described, f"{prompt_set.name} ({len(prompt_set.prompts)} prompts)")
     return rates

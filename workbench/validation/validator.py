@@ -133,15 +133,8 @@ def validation_prompts(
     Raises InputError where a language has none.
     """
     languages = settings.languages or study_languages
-    chosen = prompt_set.restricted(languages, settings.limit)
-    absent = sorted(set(languages or ()) - set(chosen.languages))
-    if absent:
-        raise InputError(
-            f"Validation prompts '{prompt_set.name}'",
-            f"there are none in {', '.join(absent)}",
-            f"Choose among {', '.join(prompt_set.languages)} as languages of the validation",
-        )
-    return chosen
+    prompt_set.check_languages(languages or ())
+    return prompt_set.restricted(languages, settings.limit)
 
 
 def loss_examples(settings: Validation, languages: Sequence[str]) -> dict[str, list[Example]]:

@@ -12,7 +12,7 @@ from workbench.errors import InputError, NotFoundError
 from workbench.judging.criteria import CRITERIA
 from workbench.judging.people import SKIPPED, Desk, Own, Task
 from workbench.judging.people.standing import progress, standing
-from workbench.store import JudgeRecord, RunRecord, Store
+from workbench.store import JudgeRecord, Rating, ResponseRecord, RunRecord, Store
 
 ANNA = Task(run=RUN, rater="Anna", criteria=CRITERIA, overlap=2)
 BEN = replace(ANNA, rater="Ben")
@@ -38,6 +38,24 @@ def test_missing_responses_are_counted_and_not_handed_out(desk: Desk) -> None:
     assert answers.absent == 1
     assert [m.role for m in answers.items[1].messages] == ["system", "user"]
     assert 16 not in {a.item.response_id for a in desk.assigned(ANNA)}
+
+
+def test_empty_answers_are_counted_rated_by_rule_and_not_handed_out(store: Store) -> None:
+    """Checkpoint ``silent`` answers one of two English prompts with white space alone."""
+    store.add_checkpoint("silent", "silent", {})
+    answers = [ResponseRecord(f"p{n}", "en", 0, text) for n, text in enumerate(("\n ", "Red."))]
+    store.add_responses(RUN, "silent", "foxes", answers)
+    desk = Desk(store)
+
+    found = desk.answers(RUN)
+    assert (found.empty, found.absent) == ({17}, 1)
+    everything = replace(ANNA, everything=True)
+    assert {a.item.response_id for a in desk.assigned(everything)} == {*range(1, 16), 18}
+    # Values that two people gave to it before are no dispute to be settled.
+    for rater, value in (("Anna", 0), ("Ben", 2)):
+        for id in (17, 18):
+            store.add_ratings([Rating(id, f"person:{rater}", "fluency", value)])
+    assert [dispute.response_id for dispute in desk.disputes(ANNA)[0]] == [18]
 
 
 def test_a_value_is_in_the_store_at_once_under_the_persons_name(desk: Desk, store: Store) -> None:

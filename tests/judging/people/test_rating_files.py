@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from rated_foxes import RUN, fill_foxes
+from rated_foxes import RUN, fill_run
 
 from workbench.errors import FileFormatError, NotFoundError
 from workbench.judging.criteria import CRITERIA
 from workbench.judging.people import Desk, Task, export_ratings, import_ratings
 from workbench.judging.people.rating_rows import COLUMNS, KEY
-from workbench.store import Store
+from workbench.store import Rating, Store
+from workbench.store.values import now
 
 ANNA = Task(run=RUN, rater="Anna", criteria=CRITERIA)
 ANSWER = {
@@ -57,6 +58,8 @@ def rated(store: Store, desk: Desk) -> Store:
     ben = replace(ANNA, rater="Bén, „der“ 2.", guidelines="de")
     desk.rate(ben, 1, "fluency", 2)
     desk.settle(ben, 1, "fluency", 1)
+    early = Rating(1, "person:Anna", "fluency", 0, created="2025-12-31T23:59:59+00:00")
+    store.add_ratings([early], replace=True)
     return store
 
 
@@ -68,14 +71,13 @@ def test_export_and_import_into_another_workspace_keep_everything(
     # Anna: fluency and three by rule, six skipped; Ben one; adjudication one
     assert export_ratings(rated, RUN, path) == 4 + 6 + 1 + 1
     with Store(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
-        fill_foxes(other)
+        fill_run(other)
         done = import_ratings(other, path)
 
         assert (done.added, done.there, done.bad) == (12, 0, ())
         keys = ["response_id", "judge", "criterion"]
         frames = [
-            store.ratings([RUN]).drop(columns="created").sort_values(keys, ignore_index=True)
-            for store in (rated, other)
+            store.ratings([RUN]).sort_values(keys, ignore_index=True) for store in (rated, other)
         ]
         pd.testing.assert_frame_equal(*frames)
         judges = [store.judges().set_index("name")["details"].to_dict() for store in (rated, other)]
@@ -122,6 +124,25 @@ def test_a_file_by_hand_needs_an_answer_a_rater_a_criterion_and_a_value(
     assert (kept["criterion"], kept["value"]) == ("fluency", value)
 
 
+@pytest.mark.parametrize(
+    "text", ["2026-01-31T13:00:00+01:00", "2026-01-31T12:00:00Z", "2026-01-31 12:00:00"]
+)
+def test_a_rating_keeps_the_time_at_which_it_was_given(
+    store: Store, write: Write, text: str
+) -> None:
+    import_ratings(store, write({"created": text}))
+
+    assert store.ratings([RUN])["created"].tolist() == ["2026-01-31T12:00:00+00:00"]
+
+
+def test_a_rating_without_a_time_is_of_now(store: Store, write: Write) -> None:
+    before = now()
+
+    import_ratings(store, write({"created": ""}))
+
+    assert before <= store.ratings([RUN])["created"].item() <= now()
+
+
 def test_a_rater_known_from_a_file_can_go_on_in_the_app(store: Store, write: Write) -> None:
     import_ratings(store, write({"value": "1"}))
 
@@ -147,6 +168,7 @@ BAD = {
     "not the one that was rated": {"answer_hash": "0123456789abcdef"},
     "is not of the form name/version/hash/language": {"rubric": "mine"},
     "raw is '7'": {"raw": "7"},
+    "created is '31.1.26', not a time": {"created": "31.1.26"},
 }
 
 

@@ -1,154 +1,159 @@
-"""Answers for the chat: checkpoints loaded once, several of them answering at once."""
+"""Answers for the chat: by checkpoints on this machine, and by models behind endpoints."""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from workbench.app.chat.conversation import Reply, ReplyState
-from workbench.app.chat.marking import GrowingMarks
-from workbench.lid.detector import Detector, Verdict
-from workbench.prompts import Message
+from workbench.app.chat.models import Models
+from workbench.app.chat.options import Request
+from workbench.errors import NotFoundError
+from workbench.generation.remote import PATIENCE, RemoteModel
 
 if TYPE_CHECKING:
-    from workbench.checkpoints import Catalogue, LoadedCheckpoint
+    from workbench.generation.decoding import Decoding
     from workbench.generation.local import Answer
 
-_REFRESH = 0.1
-"""Seconds between two looks at what the checkpoints have written."""
-_PATIENCE = 10.0
-"""Seconds that a checkpoint may take to notice that it was stopped."""
-_LOADED_AT_ONCE = 4
+AS_IT_IS = "as it is: it has no base"
+"""Why the strength of a tuning does not apply to a checkpoint."""
+_REMOTE_STATES: dict[str, ReplyState] = {"stop": "ended", "length": "cut", "stopped": "stopped"}
+
+A = TypeVar("A")
 
 
 class Engine(Protocol):
-    """What the chat needs of checkpoints."""
+    """What the chat needs of those who answer."""
 
     def names(self) -> list[str]:
         """Names of the checkpoints that can answer."""
 
-    def stream(
-        self, checkpoint: str, messages: Sequence[Message], stop: threading.Event
-    ) -> Iterator[Reply]:
+    def base_of(self, checkpoint: str) -> str | None:
+        """What a checkpoint was tuned from; None where it was not, and for unknown ones."""
+
+    def stream(self, request: Request, stop: threading.Event) -> Generator[Reply, None, None]:
         """The growing reply to a conversation, the finished one last.
 
-        Raises ModelError where the conversation does not fit the checkpoint's context.
+        The first one has no text: it says that the answer begins, as now everything is loaded.
+        Raises ModelError where the conversation cannot be answered, for instance because it
+        does not fit the checkpoint's context.
         """
 
 
 class LocalEngine:
-    """Checkpoints of a catalogue on this machine; the last few stay loaded."""
+    """Checkpoints of a catalogue on this machine."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._loaded: OrderedDict[str, LoadedCheckpoint] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, models: Models) -> None:
+        self._models = models
 
     def names(self) -> list[str]:
         """Names of the checkpoints that can answer."""
-        return [info.name for info in self._catalogue.all()]
+        return [info.name for info in self._models.catalogue.all()]
 
-    def stream(
-        self, checkpoint: str, messages: Sequence[Message], stop: threading.Event
-    ) -> Iterator[Reply]:
-        """The growing reply to a conversation, decoded by the checkpoint's own defaults."""
+    def base_of(self, checkpoint: str) -> str | None:
+        """What a checkpoint was tuned from; None for a base, and for unknown names."""
+        try:
+            info = self._models.catalogue.find(checkpoint)
+        except NotFoundError:
+            return None
+        return None if info.method == "base" else info.base
+
+    def stream(self, request: Request, stop: threading.Event) -> Generator[Reply, None, None]:
+        """The growing reply, decoded by the checkpoint's own defaults unless they are changed."""
         from workbench.generation.streaming import stream
 
-        loaded = self._load(checkpoint)
-        reply = Reply(checkpoint, state="running")
-        texts = stream(loaded, messages, loaded.info.decoding, stop)
+        asked = request.options
+        loaded = self._models.at(request.checkpoint, asked.strength)
+        decoding = asked.decoded_by(loaded.info.decoding)
+        reply = Reply(
+            request.checkpoint,
+            state="running",
+            options=asked,
+            decoding=decoding.model_dump(mode="json"),
+            note=AS_IT_IS if asked.strength != 1 and loaded.info.method == "base" else "",
+        )
+        answer = yield from _grown(reply, stream(loaded, request.conversation, decoding, stop))
+        state = _state(answer, decoding, stop.is_set())
+        yield replace(reply, text=answer.text, new_tokens=answer.new_tokens, state=state)
+
+
+class RemoteEngine:
+    """Models behind OpenAI-compatible endpoints, by the names that ``RemoteModel`` has."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+
+    def names(self) -> list[str]:
+        """None are known beforehand: users add them."""
+        return []
+
+    def base_of(self, checkpoint: str) -> str | None:
+        """Not known of any."""
+        return None
+
+    def stream(self, request: Request, stop: threading.Event) -> Generator[Reply, None, None]:
+        """The growing reply, decoded as the server likes unless that is changed."""
+        from workbench.generation.remote import stream
+
+        remote = RemoteModel.named(request.checkpoint)
+        assert remote is not None, request.checkpoint
+        decoding = request.options.changed_decoding
+        reply = Reply(
+            request.checkpoint,
+            state="running",
+            options=request.options,
+            decoding=decoding,
+            note="as the server has it" if request.options.strength != 1 else "",
+        )
+        texts = stream(remote, request.conversation, decoding, stop, self._patience)
+        answer = yield from _grown(reply, texts)
+        state = _REMOTE_STATES[answer.finish_reason]
+        yield replace(reply, text=answer.text, new_tokens=answer.new_tokens, state=state)
+
+
+class AnyEngine:
+    """Checkpoints on this machine, and remote models beside them."""
+
+    def __init__(self, local: Engine, remote: Engine) -> None:
+        self._local = local
+        self._remote = remote
+
+    def names(self) -> list[str]:
+        """Names of the checkpoints on this machine."""
+        return self._local.names()
+
+    def base_of(self, checkpoint: str) -> str | None:
+        """What a checkpoint was tuned from, where that is known."""
+        return self._one_for(checkpoint).base_of(checkpoint)
+
+    def stream(self, request: Request, stop: threading.Event) -> Generator[Reply, None, None]:
+        """The growing reply of whoever has that name."""
+        return self._one_for(request.checkpoint).stream(request, stop)
+
+    def _one_for(self, checkpoint: str) -> Engine:
+        return self._local if RemoteModel.named(checkpoint) is None else self._remote
+
+
+def _grown(reply: Reply, texts: Generator[str, None, A]) -> Generator[Reply, None, A]:
+    """The reply as it begins, then with each text; the value is what the texts come to."""
+    yield reply
+    with closing(texts):
         while True:
             try:
                 text = next(texts)
             except StopIteration as end:
-                answer: Answer = end.value
-                break
-            tokens = len(loaded.tokenizer(text, add_special_tokens=False)["input_ids"])
-            reply = replace(reply, text=text, new_tokens=tokens)
-            yield reply
-        state: ReplyState = "ended" if answer.finish_reason == "stop" else "cut"
-        yield replace(
-            reply,
-            text=answer.text,
-            new_tokens=answer.new_tokens,
-            state="stopped" if stop.is_set() else state,
-        )
-
-    def _load(self, name: str) -> LoadedCheckpoint:
-        from workbench.checkpoints import load
-
-        with self._lock:
-            if name not in self._loaded:
-                self._loaded[name] = load(self._catalogue.find(name), self._catalogue)
-            self._loaded.move_to_end(name)
-            while len(self._loaded) > _LOADED_AT_ONCE:
-                self._loaded.popitem(last=False)
-            return self._loaded[name]
+                answer: A = end.value
+                return answer
+            yield replace(reply, text=text)
 
 
-def answer_together(
-    engine: Engine,
-    detector: Detector,
-    requests: Sequence[tuple[str, Sequence[Message]]],
-    stop: threading.Event | None = None,
-    expected: str | None = None,
-) -> Iterator[list[Reply]]:
-    """Replies of several checkpoints to their conversations, all at once, as they grow.
-
-    Each step gives the state of all replies with the language of their text and, where an
-    ``expected`` one is given, the parts in others; the last step has all of them finished.
-    Setting ``stop``, or closing the iterator, stops the checkpoints. An error of one stops
-    the others and is raised.
-    """
-    stop = stop or threading.Event()
-    sides = [_Side(engine, checkpoint, messages, stop) for checkpoint, messages in requests]
-    for side in sides:
-        side.start()
-    verdicts: dict[str, Verdict] = {}
-    marks = [GrowingMarks(expected) for _ in sides]
-    try:
-        while True:
-            # Asked before the replies are read, so that the last step has all of each.
-            running = any(side.is_alive() for side in sides)
-            for side in sides:
-                if side.error is not None:
-                    raise side.error
-            replies = [side.reply for side in sides]
-            texts = {reply.text for reply in replies if reply.text}
-            verdicts = {text: verdicts.get(text) or detector.identify(text) for text in texts}
-            yield [
-                replace(reply, verdict=verdicts.get(reply.text), parts=own.of(reply.text))
-                for reply, own in zip(replies, marks, strict=True)
-            ]
-            if not running:
-                return
-            time.sleep(_REFRESH)
-    finally:
-        stop.set()
-        for side in sides:
-            side.join(timeout=_PATIENCE)
-
-
-class _Side(threading.Thread):
-    """One checkpoint at work; ``reply`` is what it has written so far."""
-
-    def __init__(
-        self, engine: Engine, checkpoint: str, messages: Sequence[Message], stop: threading.Event
-    ) -> None:
-        super().__init__(daemon=True)
-        self.reply = Reply(checkpoint)
-        self.error: Exception | None = None
-        self._replies = engine.stream(checkpoint, messages, stop)
-
-    def run(self) -> None:
-        """Write until finished; an error is kept for the reader."""
-        start = time.monotonic()
-        try:
-            for reply in self._replies:
-                self.reply = replace(reply, seconds=time.monotonic() - start)
-        except Exception as error:
-            self.error = error
+def _state(answer: Answer, decoding: Decoding, stopped: bool) -> ReplyState:
+    if answer.finish_reason == "stop":
+        return "ended"
+    if answer.new_tokens >= decoding.max_new_tokens:
+        return "cut"
+    # The limit is what was asked for, or the room that the conversation leaves.
+    return "stopped" if stopped else "full"

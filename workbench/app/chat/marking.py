@@ -2,10 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workbench.app.chat.conversation import Reply
 from workbench.errors import NotFoundError
 from workbench.lid.codeswitch import Part, SpanStream, find_spans, parts
 from workbench.lid.detector import Detector
 from workbench.lid.py3langid_detector import SIBLINGS
+
+
+class LiveScores:
+    """Language and parts of replies that grow side by side."""
+
+    def __init__(self, detector: Detector, expected: str | None) -> None:
+        self._detector = detector
+        self._expected = expected
+        self._marks: dict[int, GrowingMarks] = {}
+        self._known: dict[int, Reply] = {}
+
+    def of(self, replies: Sequence[Reply]) -> list[Reply]:
+        """The replies with their scores, always in the same order.
+
+        The first words of an answer that goes on have none yet: they show no language, and
+        come at once this way.
+        """
+        return [self._scored(place, reply) for place, reply in enumerate(replies)]
+
+    def _scored(self, place: int, reply: Reply) -> Reply:
+        before = self._known.get(place)
+        if not reply.text or (before is None and reply.running):
+            if reply.text:
+                self._known[place] = reply
+            return reply
+        if before is None or before.verdict is None or before.text != reply.text:
+            marks = self._marks.setdefault(place, GrowingMarks(self._expected))
+            verdict, found = self._detector.identify(reply.text), marks.of(reply.text)
+        else:
+            verdict, found = before.verdict, before.parts
+        self._known[place] = replace(reply, verdict=verdict, parts=found)
+        return self._known[place]
 
 
 class GrowingMarks:

@@ -17,11 +17,11 @@ def suggested_prompts(path: Path) -> list[str]:
         return []
     prompts = load_prompt_set(path).prompts
     by_language = {code: [p for p in prompts if p.language == code] for code in LANGUAGES}
-    chosen = [min(own, key=_preference) for own in by_language.values() if own]
+    chosen = [min(own, key=preference) for own in by_language.values() if own]
     return [prompt.messages[-1].content for prompt in chosen if prompt.messages]
 
 
-def _preference(prompt: Prompt) -> tuple[bool, bool, bool, str]:
+def preference(prompt: Prompt) -> tuple[bool, bool, bool, str]:
     """Sorts a fact that checkpoints should know first, of an animal's colour if there is one."""
     tags = prompt.tags
     return (

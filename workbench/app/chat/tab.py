@@ -1,182 +1,52 @@
-"""The Chat tab: one or two checkpoints answer side by side, with live marks."""
+"""The Chat tab: one to four checkpoints answer side by side, with live marks and ratings."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import gradio as gr
 
-from workbench.app.chat.conversation import Conversation, Reply, Turn
-from workbench.app.chat.engine import answer_together
-from workbench.app.chat.marking import language_of, marks
+from workbench.app.chat.choices import ChoiceHandlers
+from workbench.app.chat.conversation import Conversation
+from workbench.app.chat.form import SettingsForm
+from workbench.app.chat.handlers import ChatHandlers
 from workbench.app.chat.suggestions import suggested_prompts
-from workbench.app.feedback import reporting, warn
-from workbench.app.rendering import render_chat_empty, render_history, render_reply
+from workbench.app.chat.view import SIDES, View
 from workbench.app.services import Services
-from workbench.errors import WorkbenchError
+from workbench.assets import asset
+from workbench.files import read_text
 from workbench.languages import LANGUAGES
 
-_PREFERRED = ("tiny-full-good", "tiny-full-hot")
-_SIDES = 2
+_REMOTES = "workbench-remote-models"
+"""Where a browser keeps the remote models that were added in it: addresses and names."""
+_FOCUS = "() => document.querySelector('#chat-prompt textarea').focus()"
+_TIPS = {
+    "chat-send": "Send the prompt (Enter; Shift+Enter is a new line)",
+    "chat-stop": "Stop answering or judging, and keep what is there (Escape)",
+    "chat-regenerate": "Answer the last prompt anew, with the settings as they are now",
+    "chat-edit": "Put the last prompt back into the box, without its answers",
+    "chat-judge": "Rate the last answers by the judge chosen in Settings",
+    "chat-clear": "Start a new conversation",
+    "chat-undo": "Bring back the conversation that was cleared",
+}
 
 
-class View(NamedTuple):
-    """What the chat's components show; the order is that of the outputs."""
-
-    prompt: Any
-    conversation: Conversation
-    history: Any
-    answer_1: Any
-    answer_2: Any
-    suggestions: Any
-    send: Any
-    stop: Any
-
-
-_AS_IT_IS = View(*[gr.skip()] * len(View._fields))
-
-
-class ChatHandlers:
-    """What happens at the events of the chat."""
-
-    def __init__(self, services: Services) -> None:
-        self._engine = services.engine
-        self._detector = services.detector
-        self._stops: dict[str, threading.Event] = {}
-
-    @reporting
-    def on_open(
-        self, first: str | None, second: str | None, conversation: Conversation
-    ) -> tuple[Any, Any, Any]:
-        """List the checkpoints that are there now, keeping those that are chosen."""
-        names = self._engine.names()
-        one = next((n for n in (first, _PREFERRED[0], *names) if n in names), None)
-        # At the first opening the two that differ most are side by side.
-        fresh = first is None and one == _PREFERRED[0] and _PREFERRED[1] in names
-        two = _PREFERRED[1] if fresh else second if second in names else ""
-        return (
-            gr.update(choices=names, value=one),
-            gr.update(choices=[("none", ""), *names], value=two),
-            gr.skip() if conversation.turns else render_chat_empty(has_checkpoints=bool(names)),
-        )
-
-    @reporting
-    def on_send(
-        self, text: str, first: str | None, second: str | None, expected: str, past: Conversation
-    ) -> View:
-        """Take up a prompt: it is shown with its language, the answers are waiting."""
-        prompt = text.strip()
-        if past.running:
-            return _AS_IT_IS
-        if not prompt:
-            return self.view(past, gr.skip())
-        checkpoints = list(dict.fromkeys(name for name in (first, second) if name))
-        if not checkpoints:
-            gr.Warning("Pick a checkpoint above, then send the prompt again.", title="Chat")
-            return self.view(past, gr.skip())
-        replies = tuple(Reply(name) for name in checkpoints)
-        turn = self._expecting(Turn(prompt, None, False, replies), expected)
-        return self.view(past.added(turn), "")
-
-    def on_answer(self, conversation: Conversation) -> Iterator[View]:
-        """Let the checkpoints answer the prompt that waits, all at once."""
-        if not conversation.running:
-            yield self.view(conversation, gr.skip())
-            return
-        requests = [
-            (reply.checkpoint, conversation.messages(reply.checkpoint))
-            for reply in conversation.turns[-1].replies
-        ]
-        key, expected = conversation.turns[-1].key, conversation.turns[-1].expected
-        stop = self._stops.setdefault(key, threading.Event())
-        try:
-            for replies in answer_together(self._engine, self._detector, requests, stop, expected):
-                conversation = conversation.answered(replies)
-                yield self.view(conversation, gr.skip(), growing=conversation.running)
-            if conversation.running:
-                yield self.view(conversation.stopped(), gr.skip())
-        except WorkbenchError as error:
-            warn(error)
-            yield self.view(conversation.without_last(), conversation.turns[-1].prompt)
-        except Exception:
-            # A defect keeps its traceback, but must not leave the chat waiting for ever.
-            yield self.view(conversation.stopped(), gr.skip())
-            raise
-        finally:
-            self._stops.pop(key, None)
-
-    def on_stop(self, conversation: Conversation) -> View:
-        """Keep what was written so far, and have the generation end itself.
-
-        Cancelling the event instead would leave the session with whatever was on its way
-        when the button was pressed: a conversation that is running for ever.
-        """
-        if conversation.running:
-            self._stops.setdefault(conversation.turns[-1].key, threading.Event()).set()
-        return self.view(conversation.stopped(), gr.skip())
-
-    def on_clear(self) -> View:
-        """Start anew."""
-        return self.view(Conversation(), "")
-
-    @reporting
-    def on_expected(self, expected: str, conversation: Conversation) -> View:
-        """Mark the last answers against another language; at once, or when they are whole.
-
-        It is called again at the end of each answer: while one grows, what this session holds
-        of it is older than what is seen.
-        """
-        if not conversation.turns or conversation.running:
-            return _AS_IT_IS
-        last = conversation.turns[-1]
-        if expected == (last.expected if last.chosen else ""):
-            return _AS_IT_IS
-        return self.view(conversation.with_last(self._expecting(last, expected)), gr.skip())
-
-    def view(self, conversation: Conversation, prompt: Any, growing: bool = False) -> View:
-        """What is to be seen of a conversation; only its answers while they grow."""
-        turn = conversation.turns[-1] if conversation.turns else None
-        shown = [render_reply(reply, turn) for reply in turn.replies] if turn else []
-        one, two = (*shown, "", "")[:_SIDES]
-        if growing:
-            skip = gr.skip()
-            return View(skip, conversation, skip, one, two, skip, skip, skip)
-        empty = render_chat_empty(has_checkpoints=bool(self._engine.names())) if not turn else ""
-        return View(
-            prompt,
-            conversation,
-            render_history(conversation) if turn else empty,
-            gr.update(value=one, visible=True if one else "hidden"),
-            gr.update(value=two, visible=True if two else "hidden"),
-            gr.update(visible=turn is None),
-            gr.update(interactive=not conversation.running),
-            gr.update(interactive=conversation.running),
-        )
-
-    def _expecting(self, turn: Turn, expected: str) -> Turn:
-        language = expected or language_of(turn.prompt, self._detector)
-        replies = tuple(replace(r, parts=marks(r.text, language)) for r in turn.replies)
-        return replace(turn, expected=language, chosen=bool(expected), replies=replies)
-
-
-def build(services: Services, opened: Sequence[Callable[..., Any]]) -> None:
+def build(services: Services, opened: Sequence[Callable[..., Any]], dark: gr.Checkbox) -> None:
     """The components of the tab and their wiring; ``opened`` are the events of its opening."""
-    handlers = ChatHandlers(services)
+    handlers, choices = ChatHandlers(services), ChoiceHandlers(services.engine)
     conversation = gr.State(Conversation())
+    remotes = gr.BrowserState([], storage_key=_REMOTES, secret=_REMOTES)
     with gr.Row(elem_classes="wb-controls"):
-        first = gr.Dropdown(
-            [], label="Checkpoint", interactive=True, elem_id="chat-checkpoint-1", min_width=150
-        )
-        second = gr.Dropdown(
-            [("none", "")],
-            value="",
-            label="Second checkpoint",
+        checkpoints = gr.Dropdown(
+            [],
+            multiselect=True,
+            max_choices=SIDES,
+            label=f"Checkpoints (up to {SIDES})",
             interactive=True,
-            elem_id="chat-checkpoint-2",
-            min_width=150,
+            elem_id="chat-checkpoints",
+            min_width=280,
+            scale=3,
         )
         expected = gr.Dropdown(
             [("as the prompt", ""), *((own.native_name, own.code) for own in LANGUAGES.values())],
@@ -186,19 +56,11 @@ def build(services: Services, opened: Sequence[Callable[..., Any]]) -> None:
             elem_id="chat-expected",
             min_width=150,
         )
+    form = SettingsForm(services.endpoints)
     with gr.Column(elem_id="chat-scroll"), gr.Column(elem_id="chat-thread"):
         history = gr.HTML(elem_id="chat-history", apply_default_css=False)
         with gr.Row(elem_classes="wb-replies"):
-            answers = [
-                gr.HTML(
-                    "",
-                    visible="hidden",
-                    elem_id=f"chat-answer-{side}",
-                    elem_classes="wb-reply",
-                    apply_default_css=False,
-                )
-                for side in range(1, _SIDES + 1)
-            ]
+            sides = [_side(number) for number in range(1, SIDES + 1)]
     with gr.Row(elem_id="chat-suggestions") as suggestions:
         offered = [
             gr.Button(text, size="sm", elem_classes="wb-suggestion")
@@ -219,30 +81,123 @@ def build(services: Services, opened: Sequence[Callable[..., Any]]) -> None:
         )
         send = gr.Button("Send", variant="primary", min_width=80, elem_id="chat-send")
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="chat-stop")
-        clear = gr.Button("Clear", min_width=80, elem_id="chat-clear")
-
-    shown = [prompt, conversation, history, *answers, suggestions, send, stop]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    choice = [first, second, expected, conversation]
-    answering = []
-    taken = gr.on([send.click, prompt.submit], handlers.on_send, [prompt, *choice], shown, **quiet)
-    for event in (
-        taken,
-        *(b.click(handlers.on_send, [b, *choice], shown, **quiet) for b in offered),
-    ):
-        answered = event.then(
-            handlers.on_answer,
-            [conversation],
-            shown,
-            concurrency_id="model",
-            concurrency_limit=1,
-            **quiet,
+    with gr.Row(elem_id="chat-actions"):
+        regenerate, edit, judge, clear = (
+            gr.Button(
+                name,
+                size="sm",
+                interactive=False,
+                min_width=80,
+                scale=0,
+                elem_id=f"chat-{name.lower()}",
+            )
+            for name in ("Regenerate", "Edit", "Judge", "Clear")
         )
-        answering.append(answered)
-        answered.then(handlers.on_expected, [expected, conversation], shown, **quiet)
-    stop.click(handlers.on_stop, [conversation], shown, **quiet)
-    clear.click(handlers.on_clear, None, shown, cancels=answering, **quiet)
-    expected.input(handlers.on_expected, [expected, conversation], shown, **quiet)
-    gr.on(
-        opened, handlers.on_open, [first, second, conversation], [first, second, history], **quiet
+        undo = gr.Button(
+            "Undo clear", size="sm", visible=False, min_width=80, scale=0, elem_id="chat-undo"
+        )
+    gr.HTML(js_on_load=read_text(asset("scripts", "chat.js")), tips=_TIPS, stop="chat-stop")
+
+    answers, strips = [html for html, _ in sides], [plot for _, plot in sides]
+    shown = list(
+        View.of(
+            answers,
+            strips,
+            prompt=prompt,
+            conversation=conversation,
+            history=history,
+            suggestions=suggestions,
+            send=send,
+            stop=stop,
+            regenerate=regenerate,
+            edit=edit,
+            judge=judge,
+            clear=clear,
+            undo=undo,
+        )
     )
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    page = [conversation, form.strip, dark]
+    choice = [checkpoints, expected, conversation, *form.inputs]
+
+    turns = {"concurrency_id": "model", "concurrency_limit": 1}
+    rates = {"concurrency_id": "judge", "concurrency_limit": 4}
+
+    def judged(event: Any) -> list[Any]:
+        """Judge what is due; then again, if the expected language was changed meanwhile."""
+        first = event.then(handlers.on_judge, [conversation], shown, **rates, **quiet)
+        marked = first.then(handlers.on_expected, [expected, *page], shown, **quiet)
+        return [first, marked.then(handlers.on_judge, [conversation], shown, **rates, **quiet)]
+
+    asked = [
+        gr.on([send.click, prompt.submit], handlers.on_send, [prompt, *choice], shown, **quiet),
+        *(b.click(handlers.on_send, [b, *choice], shown, **quiet) for b in offered),
+        regenerate.click(handlers.on_regenerate, choice, shown, **quiet),
+    ]
+    at_work = []
+    for event in asked:
+        answered = event.then(handlers.on_answer, page, shown, **turns, **quiet)
+        marked = answered.then(handlers.on_expected, [expected, *page], shown, **quiet)
+        at_work += [answered, *judged(marked)]
+    at_work += judged(
+        judge.click(handlers.on_judge_now, [conversation, *form.inputs], shown, **quiet)
+    )
+    at_work += judged(expected.input(handlers.on_expected, [expected, *page], shown, **quiet))
+    stop.click(handlers.on_stop, page, shown, **quiet)
+    clear.click(handlers.on_clear, [conversation], shown, cancels=at_work, **quiet)
+    undo.click(handlers.on_undo, page, shown, **quiet)
+    edit.click(handlers.on_edit, page, shown, **quiet).then(None, js=_FOCUS, **quiet)
+    form.strip.input(handlers.on_strip, page, strips, **quiet)
+
+    lists = [checkpoints, form.judge_checkpoint, form.remotes]
+    gr.on(
+        opened,
+        choices.on_open,
+        [checkpoints, form.judge_checkpoint, remotes, conversation],
+        [*lists, history],
+        **quiet,
+    )
+    gr.on(
+        [form.remote_add.click, form.remote_model.submit],
+        choices.on_add,
+        [form.remote_url, form.remote_model, remotes, checkpoints],
+        [remotes, form.remotes, checkpoints, form.remote_url, form.remote_model],
+        **quiet,
+    )
+    form.remotes.input(
+        choices.on_remotes,
+        [form.remotes, checkpoints],
+        [remotes, form.remotes, checkpoints],
+        **quiet,
+    )
+    gr.on(
+        [form.strength.input, checkpoints.input],
+        choices.on_strength,
+        [form.strength, checkpoints],
+        [form.strength_note],
+        trigger_mode="always_last",
+        **quiet,
+    )
+    rows = [form.local_row, form.llm_row]
+    form.judge_kind.input(choices.on_judge_kind, [form.judge_kind], rows, **quiet)
+    form.reset.click(choices.on_reset, None, [*form.inputs, form.strength_note, *rows], **quiet)
+
+
+def _side(number: int) -> tuple[gr.HTML, gr.Plot]:
+    """The place of one answer: its text and marks, and its language strip below."""
+    with gr.Column(elem_id=f"chat-side-{number}", elem_classes="wb-one-side", min_width=200):
+        html = gr.HTML(
+            "",
+            visible="hidden",
+            elem_id=f"chat-answer-{number}",
+            elem_classes="wb-reply",
+            apply_default_css=False,
+        )
+        plot = gr.Plot(
+            show_label=False,
+            visible=False,
+            container=False,
+            elem_id=f"chat-strip-{number}",
+            elem_classes="wb-strip",
+        )
+    return html, plot

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from workbench.charts import language as charts_language
-
-LANGUAGE_CHARTS = {
-    "flow": "Language flow",
-    "confusion": "Confusion",
-    "passes": "Lines and words",
-    "switches": "Where answers switch",
-}
-"""Charts of languages by name, with their titles."""
+from workbench.app.compare.rate_views import Chart
+from workbench.charts import language as charts
 
 
-def language_figures(results: pd.DataFrame, dark: bool) -> list[go.Figure]:
-    """A figure for each of ``LANGUAGE_CHARTS``, in its order."""
-    return [
-        charts_language.language_flow(results, dark),
-        charts_language.confusion_matrix(results, dark),
-        charts_language.line_and_word_pass(results, dark),
-        charts_language.switch_positions(results, dark),
-    ]
+def language_chart(name: str, results: pd.DataFrame, dark: bool) -> Chart:
+    """The chart of languages of a name: flow, confusion, passes or switches."""
+    note = judged_by(results)
+    if name == "passes":
+        table = charts.pass_table(results)
+        return Chart(charts.pass_points(table, dark), note, table)
+    if name == "switches":
+        return Chart(charts.switch_positions(results, dark), note, charts.switch_table(results))
+    draw = {"flow": charts.language_flow, "confusion": charts.confusion_matrix}[name]
+    return Chart(draw(results, dark), note, charts.asked_and_answered(results))
 
 
 def judged_by(results: pd.DataFrame) -> str:
     """Which detectors the charts rest on, and how many answers they have no verdict for."""
-    names = sorted({str(name).partition("[")[0] for name in results["detector"].dropna()})
+    names = sorted({str(name).partition("[")[0] for name in results["detector"].dropna().unique()})
     without = int(results["detector"].isna().sum())
     sentence = f"Languages as identified by {', '.join(names) or 'no detector yet'}."
     return f"{sentence} {without:,} answers are not scored." if without else sentence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,26 +28,6 @@ _PATIENCE = 10.0
 _STATES: dict[str, CellState] = {"stop": "ended", "length": "cut", "missing": "missing"}
 
 
-class Loaded:
-    """Checkpoints that are loaded once: the last ``most`` stay. Several threads may ask."""
-
-    def __init__(self, load: Load, most: int = 4) -> None:
-        self._load = load
-        self._most = most
-        self._kept: OrderedDict[str, LoadedCheckpoint] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __call__(self, name: str) -> LoadedCheckpoint:
-        """The checkpoint of a name; raises what loading it raises."""
-        with self._lock:
-            if name not in self._kept:
-                self._kept[name] = self._load(name)
-            self._kept.move_to_end(name)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            return self._kept[name]
-
-
 class GridEngine:
     """Lets checkpoints answer a question in every language, and scores what they write."""
 
@@ -56,7 +35,7 @@ class GridEngine:
         self._load = load
         self._detector = detector
 
-    def ask(self, grid: Grid, stop: threading.Event | None = None) -> Iterator[Grid]:
+    def ask(self, grid: Grid, stop: threading.Event | None = None) -> Generator[Grid, None, None]:
         """The grid as it fills, each time that it has changed; the last one is not running.
 
         Setting ``stop``, or closing the iterator, ends the answers where they are. A checkpoint
@@ -130,7 +109,7 @@ class _Column(threading.Thread):
             decoding = decoding.model_copy(update={"max_new_tokens": self._longest})
         self.asked = Asked(loaded.info, decoding)
         self._cells = [Cell("running") for _ in self._prompts]
-        watch = Watch(self._grown, self._stop_asked)
+        watch = Watch(self._grown, self._stop_asked, _REFRESH)
         conversations = [prompt.messages for prompt in self._prompts]
         for index, answer in generate(loaded, conversations, decoding, watch=watch):
             self._finished(index, answer)

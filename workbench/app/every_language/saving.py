@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.store import Store
 
 _NAME_LENGTH = 60
-_UNSAFE = re.compile(r"[^\w.-]+")
+_UNSAFE = re.compile(r"[^\w-]+")
 
 
 def save_grid(store: Store, grid: Grid, detector: Detector) -> str:
@@ -48,8 +48,8 @@ def save_grid(store: Store, grid: Grid, detector: Detector) -> str:
         "prompts": [prompt.hash for prompt in question.prompts],
         "decoding": decodings,
     }
-    about = _UNSAFE.sub("-", f"{question.prompt_set}-{question.parallel_id}")[:_NAME_LENGTH]
-    run = f"{about}-{content_hash(config)[:8]}"
+    about = _UNSAFE.sub("-", f"{question.prompt_set}-{question.parallel_id}")
+    run = f"{re.sub('-+', '-', about)[:_NAME_LENGTH].strip('-')}-{content_hash(config)[:8]}"
     store.start_run(RunRecord(run, "generate", config, package_versions()))
     with executing(store, run):
         store.add_prompt_set(PromptSet(name=question.prompt_set, prompts=question.prompts))

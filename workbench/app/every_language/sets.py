@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.app.chat.suggestions import preference
 from workbench.app.every_language.grid import Question
 from workbench.prompts import Prompt, PromptSet, shipped_names, shipped_prompt_set
 
@@ -30,6 +31,12 @@ class ParallelSet:
         """Languages in order of first appearance."""
         codes = (code for question in self.questions.values() for code in question.languages)
         return list(dict.fromkeys(codes))
+
+    @property
+    def first(self) -> str | None:
+        """The prompt that is shown first, as the chat chooses its suggestions."""
+        prompts = (question.prompts[0] for question in self.questions.values())
+        return min(prompts, key=preference).parallel_id if self.questions else None
 
     def choices(self) -> list[tuple[str, str]]:
         """What names each prompt for people, with its parallel id: its English text if any."""

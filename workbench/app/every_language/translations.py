@@ -88,7 +88,9 @@ def _table_rows(path: Path) -> list[tuple[str, str, str, str]]:
                 rows.append((place, id, named, text))
     except csv.Error as error:
         raise FileFormatError(
-            f"{path.name}, line {reader.line_num}", str(error), "Write the file as CSV"
+            f"{path.name}, line {reader.reader.line_num}",
+            str(error),
+            "Write the file as CSV, with short prompts",
         ) from None
     return rows
 

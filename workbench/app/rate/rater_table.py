@@ -51,7 +51,7 @@ class RaterTable:
 
     def shown(self, sitting: Sitting, task: Task, standing: Standing) -> Rating:
         """What there is to see."""
-        assigned = self._desk.assigned(task)
+        assigned, answers = self._desk.assigned(task), self._desk.answers(task.run)
         found = next((a for a in assigned if a.item.response_id == sitting.response_id), None)
         minutes = (self._clock() - sitting.began) / 60
         return Rating(
@@ -60,7 +60,8 @@ class RaterTable:
             progress(assigned, standing, task.criteria),
             found.shared if found else False,
             sitting.finished / minutes if sitting.finished and minutes > 0 else None,
-            self._desk.answers(task.run).absent,
+            answers.absent,
+            len(answers.empty),
         )
 
     def _taken_on(

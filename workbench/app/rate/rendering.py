@@ -116,6 +116,8 @@ def render_progress(shown: Rating) -> str:
         facts += [f"about {left:,} min left"] if done.left else []
     if shown.absent:
         facts.append(f"{_answers(shown.absent)} missing, which nobody can rate")
+    if shown.empty:
+        facts.append(f"{_answers(shown.empty)} empty, rated by rule")
     return _bar(done.done, done.assigned, facts)
 
 

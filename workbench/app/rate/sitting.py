@@ -80,6 +80,8 @@ class Rating(NamedTuple):
     """Answers finished a minute in this sitting; None before the first."""
     absent: int
     """Responses of the run that are missing, so that nobody can rate them."""
+    empty: int
+    """Answers of the run without any text, which a rule rates."""
 
 
 class Settling(NamedTuple):

@@ -6,7 +6,6 @@ import html
 from collections.abc import Sequence
 
 from workbench.app.rendering import render_note, render_panel
-from workbench.app.runs.start_view import Offer
 from workbench.app.runs.view import Progress, RunLine
 from workbench.errors import WorkbenchError
 from workbench.languages import display_name
@@ -48,15 +47,19 @@ def counted(progress: Progress) -> str:
     return f"{progress.answered:,} of {progress.to_answer:,}"
 
 
-def render_head(line: RunLine, log: str = "") -> str:
+def render_head(line: RunLine, log: str = "", left: str = "") -> str:
     """The chosen run: how it stands, how far it is, and the command that goes on with it.
 
     Of a job that is going on, the last line of its ``log`` says what it does and how long
-    that takes.
+    that takes; ``left`` is how long all of it takes.
     """
     facts = [line.kind, f"started {line.started}"]
     if line.took:
         facts.append(f"{'for' if line.running else 'took'} {line.took}")
+    if left:
+        facts.append(left)
+    if line.where:
+        facts.append(line.where)
     bars = []
     if line.validated:
         bars.append(_bar("validation answers", line.validated.answered, line.validated.to_answer))
@@ -87,15 +90,6 @@ def render_log(log: str) -> str:
     return (
         '<div class="wb-log" tabindex="0" role="region" aria-label="Log">'
         f"<pre>{html.escape(log)}</pre></div>"
-    )
-
-
-def render_offer(offer: Offer) -> str:
-    """A study that can be started: what it asks, the same command, and what it takes."""
-    return (
-        f"<p>{html.escape(offer.question)}</p>"
-        f'<p class="wb-note">The same as <code>{html.escape(offer.command)}</code></p>'
-        f'<p class="wb-note">{html.escape(offer.outlook)}</p>'
     )
 
 

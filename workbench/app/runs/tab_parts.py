@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, get_args
 import gradio as gr
 
 from workbench.app.rendering import render_note
+from workbench.app.runs.deleting import Asked, Bin
 from workbench.app.runs.training_views import MEASURES
 from workbench.assets import asset
 from workbench.charts.findings import SIGNS
 from workbench.files import read_text
-from workbench.run_progress import shipped_studies
 from workbench.validation.settings import Measure
 
 PANES = ("Curves", "Selection", "Signs", "Base")
@@ -31,8 +31,12 @@ class Opened(NamedTuple):
     content: Any
     runs: Any
     start: Any
-    outlook: Any
-    go: Any
+    started_from: Any
+    """Whether the form that starts a study is open."""
+    bin: Any
+    """The trash: its place, what is in it, and the name that confirms."""
+    bin_chosen: Any
+    bin_name: Any
 
 
 class Chosen(NamedTuple):
@@ -44,6 +48,7 @@ class Chosen(NamedTuple):
     """What was drawn, to tell whether anything is new."""
     stop: Any
     again: Any
+    delete: Any
     log_place: Any
     log: Any
 
@@ -89,15 +94,6 @@ class BasePane(NamedTuple):
     note: Any
 
 
-def build_start() -> tuple[gr.Dropdown, gr.Button, Any, gr.HTML]:
-    """What starts a study: the list of them, the button, the place of both, and the outlook."""
-    with gr.Accordion("Start a study", open=False, elem_id="runs-start") as place:
-        study = choice("Study", "runs-study", [(name, name) for name in shipped_studies()])
-        outlook = gr.HTML(elem_id="runs-outlook", apply_default_css=False)
-        go = gr.Button("Start", variant="primary", size="sm", elem_id="runs-go")
-    return study, go, place, outlook
-
-
 def build_side() -> tuple[gr.Radio, gr.Button]:
     """The list of runs, and what reads it anew."""
     with gr.Column(scale=1, min_width=320, elem_id="runs-side"):
@@ -107,18 +103,51 @@ def build_side() -> tuple[gr.Radio, gr.Button]:
     return runs, refresh
 
 
-def build_head() -> Chosen:
-    """The chosen run above its panes."""
+def build_head() -> tuple[Chosen, gr.Button]:
+    """The chosen run above its panes, and the button that asks whether to delete it."""
     head = gr.HTML(elem_id="runs-head", apply_default_css=False)
     with gr.Row(elem_classes="wb-acts"):
-        stop, again = (
+        stop, again, delete = (
             gr.Button(text, visible=False, size="sm", elem_id=f"runs-{name}", scale=0)
-            for text, name in (("Stop", "stop"), ("Go on", "again"))
+            for text, name in (("Stop", "stop"), ("Go on", "again"), ("Delete …", "delete"))
         )
     with gr.Accordion("Log", open=False, visible=False, elem_id="runs-log") as log_place:
         log = gr.HTML(apply_default_css=False)
     timer = gr.Timer(SECONDS, active=False)
-    return Chosen(head, timer, gr.State(""), stop, again, log_place, log)
+    return Chosen(head, timer, gr.State(""), stop, again, delete, log_place, log), delete
+
+
+def build_question() -> tuple[Asked, gr.Button, gr.Button]:
+    """The question whether a run is to be deleted, what says yes, and what says no."""
+    with gr.Column(visible=False, elem_id="runs-question") as place:
+        text = gr.HTML(apply_default_css=False)
+        checkpoints = gr.Checkbox(
+            label="Also its checkpoints", elem_id="runs-with-checkpoints", container=False
+        )
+        with gr.Row(elem_classes="wb-acts"):
+            sure = gr.Button(
+                "Move to the trash", variant="stop", size="sm", elem_id="runs-sure", scale=0
+            )
+            keep = gr.Button("Keep it", size="sm", elem_id="runs-keep-it", scale=0)
+    return Asked(place, gr.State(""), text, checkpoints), sure, keep
+
+
+def build_bin() -> tuple[Bin, gr.Button, gr.Button]:
+    """The trash, what restores from it, and what deletes for good."""
+    with gr.Accordion("Trash", open=False, visible=False, elem_id="runs-bin") as place:
+        with gr.Row(elem_classes="wb-controls"):
+            chosen = choice("Deleted runs, the latest first", "runs-deleted", [])
+            restore = gr.Button("Restore", size="sm", elem_id="runs-restore", scale=0)
+        with gr.Row(elem_classes="wb-controls"):
+            name = gr.Textbox(
+                label="Name of the run, to delete it for good",
+                info="Its answers and ratings, and checkpoints that went with it, are gone then",
+                elem_id="runs-bin-name",
+            )
+            remove = gr.Button(
+                "Delete for good", variant="stop", size="sm", elem_id="runs-remove", scale=0
+            )
+    return Bin(place, chosen, name), restore, remove
 
 
 def build_curves() -> tuple[CurvePane, gr.Dropdown]:
@@ -210,3 +239,20 @@ def _heading(text: str, name: str | None = None) -> gr.HTML:
 
 def _plot(name: str) -> gr.Plot:
     return gr.Plot(show_label=False, elem_id=name, container=False)
+
+
+def nothing_chosen(head: Any) -> Chosen:
+    """What is shown above the panes where no run is chosen."""
+    hidden = gr.update(visible=False)
+    return Chosen(head, gr.Timer(active=False), "", hidden, hidden, hidden, hidden, "")
+
+
+def pane_outputs(name: str | None, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Outputs of all panes, of which only one changes."""
+    shapes: dict[str, Any] = dict(
+        zip(PANES, (CurvePane, KeepPane, SignPane, BasePane), strict=True)
+    )
+    outputs: list[Any] = []
+    for pane, shape in shapes.items():
+        outputs += values if pane == name else [gr.skip()] * len(shape._fields)
+    return tuple(outputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from workbench.charts.selection import (
     pareto_scatter,
     validation_curves,
 )
-from workbench.selection import candidate_table, read_evidence, recipes_of, select
+from workbench.selection import Evidence, candidate_table, read_evidence, recipes_of, select
 from workbench.selection_records import Selection
 from workbench.statistics import wilson
 from workbench.store.validations import validations
@@ -107,19 +107,26 @@ def selected(
 
     Raises WorkbenchError where there is nothing to choose from.
     """
-    evidence = read_evidence(store, line.name, objective, measure)
+    return selection_of(read_evidence(store, line.name, objective, measure), line.short, dark)
+
+
+def selection_of(evidence: Evidence, short: Callable[[str], str], dark: bool = False) -> Selected:
+    """The choices that evidence leads to, with recipes named as ``short`` has it.
+
+    Raises WorkbenchError where there is nothing to choose from.
+    """
     evidence = replace(
         evidence,
-        responses=_shortened(evidence.responses, line),
-        losses=_shortened(evidence.losses, line),
+        responses=_shortened(evidence.responses, short),
+        losses=_shortened(evidence.losses, short),
     )
     found = select(evidence)
     table, _ = candidate_table(evidence)
     return Selected(found, cost_bars(found, dark), pareto_scatter(table, found, dark))
 
 
-def _shortened(frame: pd.DataFrame, line: RunLine) -> pd.DataFrame:
-    return frame.assign(recipe=frame["recipe"].map(line.short))
+def _shortened(frame: pd.DataFrame, short: Callable[[str], str]) -> pd.DataFrame:
+    return frame.assign(recipe=frame["recipe"].map(short))
 
 
 def _rates(own: pd.DataFrame, scores: pd.DataFrame, view: CurveView) -> pd.DataFrame:

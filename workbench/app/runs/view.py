@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.app.runs.time_left import TimesLeft
+from workbench.errors import WorkbenchError
 from workbench.estimates import duration
 from workbench.jobs import Job, Jobs
 from workbench.run_progress import answers_to_come, command_of, shipped_studies
 from workbench.store.counts import scored_responses, validated_values
+from workbench.store.processes import Execution, executions
+from workbench.study import load_study
+from workbench.study_files import noted_study
 
 if TYPE_CHECKING:
     from workbench.workspace import Workspace
@@ -56,6 +61,10 @@ class RunLine:
     validated: Progress | None = None
     job: Job | None = None
     """The process that runs it, where it was started from here."""
+    execution: Execution | None = None
+    """Who executes it, or did so last; None where that is not known."""
+    noted: str = ""
+    """File of the study that it was started by; empty where there is none."""
 
     @property
     def running(self) -> bool:
@@ -68,7 +77,23 @@ class RunLine:
         if self.status not in ("stopped", "failed") or self.kind != "study":
             return ""
         shipped = self.command.removeprefix("workbench run ")
-        return self.job.study if self.job else shipped if shipped in shipped_studies() else ""
+        if shipped in shipped_studies():
+            return shipped
+        return self.noted or (self.job.study if self.job else "")
+
+    @property
+    def folder(self) -> str | None:
+        """What relative paths in the study lead from; None where that is not known."""
+        return self.execution.folder if self.execution else None
+
+    @property
+    def where(self) -> str:
+        """Who executes it, where that is nobody who was started from here."""
+        if not self.running or self.execution is None or (self.job and self.job.alive):
+            return ""
+        process = self.execution.process
+        place = "this machine" if process.here else process.host
+        return f"process {process.pid} on {place}"
 
     def short(self, checkpoint: str) -> str:
         """Name of a checkpoint without the study's in front."""
@@ -82,6 +107,7 @@ class RunViews:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.jobs = Jobs(workspace)
+        self._times = TimesLeft(workspace)
         self._lock = threading.Lock()
         self._totals: dict[str, int] = {}
 
@@ -106,20 +132,61 @@ class RunViews:
             counted = list(names)
         scored = scored_responses(self.workspace.store, counted)
         jobs = {job.run: job for job in self.jobs.all()}
+        executed = executions(self.workspace.store.database)
         early = [
             _early(job) for run, job in jobs.items() if run not in names and only in (None, run)
         ]
         listed = [self._line(row, validations.get(row["name"]), scored) for row in own]
-        return [*early, *(replace(line, job=jobs.get(line.name)) for line in listed)]
+        return [
+            *early,
+            *(
+                self._executed(line, jobs.get(line.name), executed.get(line.name))
+                for line in listed
+            ),
+        ]
 
     def line(self, run: str) -> RunLine | None:
         """One run; None where there is none of that name."""
         return next(iter(self.lines(run)), None)
 
+    def left(self, line: RunLine, log: str = "") -> str:
+        """How long a study that goes on still takes, in words; empty where that is not known.
+
+        ``log`` is that of its job.
+        """
+        path = noted_study(self.workspace, line.name) if line.running else None
+        if path is None:
+            return ""
+        try:
+            found = self._times.of(load_study(path), log)
+        except WorkbenchError:
+            return ""
+        return found.text if found else ""
+
     def mark(self, line: RunLine) -> str:
         """Text that differs when anything of the run has changed in the store."""
         values = validated_values(self.workspace.store, line.validation) if line.validation else 0
         return f"{line.name} {line.status} {line.progress} {line.validated} {values}"
+
+    def _executed(self, line: RunLine, job: Job | None, execution: Execution | None) -> RunLine:
+        """The line with who executes it, and what goes on with it."""
+        noted = None
+        if line.kind == "study" and not line.running:
+            noted = noted_study(self.workspace, line.name)
+        status = line.status
+        if job and not (execution and execution.process.same(job.process)):
+            # The job has not come to its run yet, or it came to its end before it did.
+            if job.alive and not job.stopping:
+                status = STARTING
+            elif job.ended == "failed" and status == "stopped":
+                status = "failed"
+        return replace(
+            line,
+            status=status,
+            job=job,
+            execution=execution,
+            noted=str(noted or ""),
+        )
 
     def _line(
         self, row: Mapping[Any, Any], validation: Mapping[Any, Any] | None, scored: dict[str, int]

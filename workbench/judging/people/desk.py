@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from workbench.errors import InputError
 from workbench.judging.criteria import LEVELS
 from workbench.judging.people.adjudication import Dispute, disputes, settled
 from workbench.judging.people.assignment import Assigned, Task, assign
-from workbench.judging.people.items import Item, read_items
+from workbench.judging.people.items import Answers, read_answers
 from workbench.judging.people.raters import ADJUDICATION, clean_name, judge_of, rater_of
 from workbench.judging.people.standing import Given, Own, Standing, standing
 from workbench.judging.rubric import Rubric, load_rubric
@@ -22,20 +22,6 @@ _KEPT_AT_ONCE = 8
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class Answers(NamedTuple):
-    """The answers of a run."""
-
-    items: Mapping[int, Item]
-    """By the id of the response."""
-    absent: int
-    """Responses that are missing, so that there is nothing to rate."""
-
-    @property
-    def languages(self) -> list[str]:
-        """Expected languages, sorted."""
-        return sorted({item.language for item in self.items.values()})
 
 
 class Desk:
@@ -73,8 +59,7 @@ class Desk:
         """The answers of a run; NotFoundError where there is no such run."""
         with self._lock:
             if fresh or run not in self._answers:
-                items, absent = read_items(self.store, run)
-                self._answers[run] = Answers({item.response_id: item for item in items}, absent)
+                self._answers[run] = read_answers(self.store, run)
             return _kept(self._answers, run)
 
     def assigned(self, task: Task, fresh: bool = False) -> list[Assigned]:
@@ -141,10 +126,12 @@ class Desk:
     ) -> tuple[list[Dispute], dict[int, dict[str, int]]]:
         """Answers that raters do not agree about, the worst first, and what is settled.
 
-        ``fresh`` looks for raters who are new, which takes longer.
+        Not those without text, which a rule rates. ``fresh`` looks for raters who are new, which
+        takes longer.
         """
         judges = [ADJUDICATION, *(judge_of(name) for name in self.raters(fresh))]
         ratings = self.store.ratings([task.run], judges, task.criteria)
+        ratings = ratings[~ratings["response_id"].isin(self.answers(task.run).empty)]
         return disputes(ratings, task.criteria, task.languages), settled(ratings)
 
     def settle(self, task: Task, response_id: int, criterion: str, value: int) -> None:

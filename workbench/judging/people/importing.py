@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from workbench.judging.people.exporting import answer_hash
 from workbench.judging.people.raters import ADJUDICATION, clean_name, judge_of, rater_of
 from workbench.judging.people.rating_rows import KEY, SCALES, Row, read_rows, rubric_details
 from workbench.store import JudgeRecord, Rating, Store
+from workbench.store.values import utc_time
 
 _NAMED = 20
 """Bad rows that an error names."""
@@ -40,8 +42,9 @@ def import_ratings(store: Store, path: Path, skip_bad: bool = False) -> Imported
     """Import ratings by people; ``rating_rows`` has the columns.
 
     Stars stand in a column ``stars`` instead of ``value``; ``sample`` may be absent, and is 0
-    then. Raises FileFormatError that names the bad rows, having written nothing, unless they
-    are to be skipped; all others are written in one transaction.
+    then; so may ``created``, which is the time of the import then. Raises FileFormatError that
+    names the bad rows, having written nothing, unless they are to be skipped; all others are
+    written in one transaction.
     """
     bad: list[BadRow] = []
     given: dict[tuple[int, str, str], tuple[int, Rating]] = {}
@@ -108,6 +111,7 @@ class _Reader:
             *(id, judge, criterion, value, missing, fields.get("reason") or None),
             raw=_level(fields, "raw", SCALES["value"]),
             rule=fields.get("rule") or None,
+            created=_time(fields),
         )
 
     def has(self, rating: Rating) -> bool:
@@ -181,6 +185,17 @@ def _level(fields: Mapping[str, str], column: str, scale: Mapping[str, int]) -> 
     if number not in scale:
         raise _Refused(f"{column} is '{text}', not one of {', '.join(scale)}")
     return scale[number]
+
+
+def _time(fields: Mapping[str, str]) -> str | None:
+    """When a rating was given; None where the file does not say."""
+    text = (fields.get("created") or "").strip()
+    if not text:
+        return None
+    try:
+        return utc_time(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        raise _Refused(f"created is '{text}', not a time as 2026-01-31T12:00:00+00:00") from None
 
 
 def _refusal(path: Path, bad: list[BadRow]) -> FileFormatError:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import NamedTuple
 
 from workbench.prompts import Message
 from workbench.store import Store
@@ -37,11 +39,24 @@ class Item:
         return self.prompt_set, self.parallel_id, self.language
 
 
-def read_items(store: Store, run: str) -> tuple[list[Item], int]:
-    """The answers of a run by id, and how many of its responses have none to be rated.
+class Answers(NamedTuple):
+    """The answers of a run."""
 
-    Raises NotFoundError where there is no such run.
-    """
+    items: Mapping[int, Item]
+    """Those that people rate, by the id of the response."""
+    absent: int
+    """Responses that are missing, so that there is nothing to rate."""
+    empty: frozenset[int]
+    """Ids of answers without any text, which the rubric rates by rule."""
+
+    @property
+    def languages(self) -> list[str]:
+        """Expected languages of what people rate, sorted."""
+        return sorted({item.language for item in self.items.values()})
+
+
+def read_answers(store: Store, run: str) -> Answers:
+    """The answers of a run; NotFoundError where there is no such run."""
     results = store.results([run])
     columns = ["response_id", "checkpoint", "prompt_set", "parallel_id", "language", "sample"]
     answered = results[results["missing_reason"].isna()]
@@ -50,14 +65,16 @@ def read_items(store: Store, run: str) -> tuple[list[Item], int]:
         for name in answered["prompt_set"].unique()
         for prompt in store.prompt_set(name).prompts
     }
-    items = [
+    answers = [
         Item(int(id), checkpoint, name, parallel, code, int(sample), text, asked[key])
         for id, checkpoint, name, parallel, code, sample, text in answered[
             [*columns, "text"]
         ].itertuples(index=False)
         if (key := (name, parallel, code)) in asked
     ]
-    return items, len(results) - len(items)
+    items = {item.response_id: item for item in answers if item.text.strip()}
+    empty = frozenset(item.response_id for item in answers) - items.keys()
+    return Answers(items, len(results) - len(answers), empty)
 
 
 def drawn(seed: str, key: str) -> int:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from workbench.csv_files import csv_rows
 from workbench.errors import FileFormatError
-from workbench.files import read_text
 from workbench.judging.criteria import LEVELS, from_stars
 
 KEY = ("run", "checkpoint", "prompt_set", "parallel_id", "language", "sample")
@@ -30,7 +28,6 @@ SCALES: Mapping[str, Mapping[str, int]] = {
 """Columns that a rating may stand in, with what their texts mean."""
 _NEEDED = (*KEY[:-1], "rater", "criterion")
 _RUBRIC = ("name", "version", "hash", "language")
-_LONGEST_FIELD = 2**31 - 1
 
 
 class Row(NamedTuple):
@@ -49,35 +46,27 @@ def read_rows(path: Path) -> Iterator[Row]:
 
     Raises FileFormatError where columns are absent, or quotes are not closed.
     """
-    text = read_text(path)
-    header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    previous = csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        # newline="" keeps line ends inside quoted fields as they are.
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        columns = [column.strip() for column in next(rows, [])]
-        absent = [column for column in _NEEDED if column not in columns]
-        if not SCALES.keys() & set(columns):
-            absent.append(" or ".join(SCALES))
-        if absent:
-            raise FileFormatError(
-                f"{path}, line 1",
-                f"the columns {', '.join(absent)} are absent",
-                "Name a file that 'workbench ratings export' wrote, or one with its columns",
-            )
-        line = rows.line_num + 1
-        for row in rows:
-            if any(field.strip() for field in row):
-                fields = dict(zip(columns, row, strict=False))
-                yield Row(line, fields, len(row) == len(columns))
-            line = rows.line_num + 1
-    except csv.Error as error:
+    columns: list[str] = []
+    for line, row in csv_rows(path):
+        if not columns:
+            columns = [column.strip() for column in row]
+            _check(columns, path)
+        elif any(field.strip() for field in row):
+            yield Row(line, dict(zip(columns, row, strict=False)), len(row) == len(columns))
+    if not columns:
+        _check(columns, path)
+
+
+def _check(columns: Sequence[str], path: Path) -> None:
+    absent = [column for column in _NEEDED if column not in columns]
+    if not SCALES.keys() & set(columns):
+        absent.append(" or ".join(SCALES))
+    if absent:
         raise FileFormatError(
-            f"{path}, line {rows.line_num}", str(error), "Write the file as CSV with quoted fields"
-        ) from None
-    finally:
-        csv.field_size_limit(previous)
+            f"{path}, line 1",
+            f"the columns {', '.join(absent)} are absent",
+            "Name a file that 'workbench ratings export' wrote, or one with its columns",
+        )
 
 
 def rubric_text(details: Mapping[str, Any] | None) -> str:

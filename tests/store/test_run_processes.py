@@ -38,7 +38,7 @@ def test_a_run_whose_process_was_killed_is_called_stopped(url: str, store: Store
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
         (executed,) = executions(store.database).values()
-        assert executed.process == identify(process.pid)
+        assert executed.process.same(identify(process.pid))
         assert executed.folder == os.getcwd()
         assert settle_runs(store.database) == []
         assert states(store) == {"r": "running"}
@@ -81,6 +81,9 @@ def test_a_number_that_is_used_again_is_another_process() -> None:
     assert own.alive
     assert own.host == socket.gethostname()
     assert abs(own.began - time.time()) < 24 * 3600
+    assert own.same(ProcessIdentity(own.host, own.pid, own.began + 0.5))
+    assert not own.same(ProcessIdentity(own.host, own.pid, own.began + 1.5))
+    assert not own.same(ProcessIdentity("another machine", own.pid, own.began))
     assert not ProcessIdentity(own.host, own.pid, own.began - 60).alive
     assert not ProcessIdentity(own.host, 2**22 + 1, own.began).alive
     assert ProcessIdentity("another machine", 1, 0.0).alive

@@ -1,0 +1,1 @@
+"""Starting a study by a form that is derived from its schema."""
