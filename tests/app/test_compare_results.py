@@ -121,8 +121,9 @@ def test_an_empty_workspace_shows_the_shipped_example(tmp_path: Path) -> None:
         assert reader.runs() == [EXAMPLE]
         answers = reader.read([EXAMPLE])
     whole = pd.read_parquet(asset("examples", "results.parquet"))
-    assert len(answers.results) == len(whole) == 6000
-    assert rows_of(answers.results)[::9] == ["learning-rate-lr3e-5-s0", "learning-rate-lr3e-3-s1"]
+    assert len(answers.results) == len(whole) == 4800
+    first, last = "learning-rate-full-lr1e-4-s0", "learning-rate-lora-lr2e-2-s0"
+    assert rows_of(answers.results)[::7] == [first, last]
     either = whole["text"] + whole["prompt"]
     assert answers.holding("МУРАВЕЙ").sum() == either.str.contains("муравей", case=False).sum() > 0
     assert answers.judges == {"reference": "rule"}
@@ -131,5 +132,5 @@ def test_an_empty_workspace_shows_the_shipped_example(tmp_path: Path) -> None:
     assert set(answers.levels("nobody")) <= set(CRITERIA) - {"accuracy"}
     ids = [int(id) for id in whole["response_id"].iloc[[5, 2]]]
     assert answers.whole([*ids, -7])["text"].tolist() == whole["text"].iloc[[5, 2]].tolist()
-    two = [set(own.values()) - {None} for own in whole["detectors"]]
+    two = [set((own or {}).values()) - {None} for own in whole["detectors"]]
     assert answers.disagreeing.sum() == sum(len(labels) > 1 for labels in two)
