@@ -49,8 +49,8 @@ def test_a_preset_is_trained_alike_by_both_sides(
 
 
 def test_another_training_is_noticed() -> None:
-    with preset_case(small("llama-2-13b-lora"), SMALL, steps=2) as case:
-        hotter = replace(case, recipe=case.recipe.model_copy(update={"learning_rate": 0.5}))
+    with preset_case(small("llama-2-13b-lora"), SMALL, steps=3) as case:
+        hotter = replace(case, recipe=case.recipe.model_copy(update={"learning_rate": 50.0}))
         with pytest.raises(AssertionError, match="losses differ by"):
             check(case, run(train_ours, hotter), run(train_ours, case))
         one, two = (Measured([1.0] * steps, 1.0, 1.0, None) for steps in (1, 2))
