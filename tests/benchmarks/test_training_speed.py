@@ -50,6 +50,8 @@ def test_a_preset_is_trained_alike_by_both_sides(
 
 def test_another_training_is_noticed() -> None:
     with preset_case(small("llama-2-13b-lora"), SMALL, steps=3) as case:
+        # A random model's loss moves by 2% in so few steps, less than half precision is allowed.
+        case = replace(case, tolerance=0.002)
         hotter = replace(case, recipe=case.recipe.model_copy(update={"learning_rate": 50.0}))
         with pytest.raises(AssertionError, match="losses differ by"):
             check(case, run(train_ours, hotter), run(train_ours, case))
