@@ -188,8 +188,15 @@ def _sent(outputs: Any) -> int:
 
 
 def _memory() -> float:
-    """Peak resident memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    """Peak resident memory of this process so far, in MB.
+
+    Linux says it by process; ``getrusage`` would begin with that of the parent.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    found = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return int(found["VmHWM"].split()[0]) / 1e3
 
 
 def show(found: dict[str, Any]) -> None:

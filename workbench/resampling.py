@@ -118,7 +118,7 @@ class Resampler:
         if size * self._resamples <= _BLOCK:
             blocks: Iterable[Floats] = self._kept(size)
         else:
-            kinds, counts = np.unique(parts, axis=0, return_counts=True)
+            kinds, counts = _kinds(parts)
             if len(kinds) <= _KINDS:
                 return self._drawn_kinds(counts) @ kinds
             blocks = self._draw(size)
@@ -151,6 +151,17 @@ class Resampler:
             drawn = rng.integers(size, size=(rows, size)) + np.arange(rows)[:, None] * size
             counts = np.bincount(drawn.ravel(), minlength=rows * size)
             yield counts.reshape(rows, size).astype(np.float64)
+
+
+def _kinds(parts: Floats) -> tuple[Floats, Ints]:
+    """Rows that differ, (kinds, k), and how often each is there."""
+    if parts.shape[1] != 2:
+        rows, times = np.unique(parts, axis=0, return_counts=True)
+        return rows, times
+    # Pairs are sorted several times faster as complex numbers.
+    pairs = np.ascontiguousarray(parts).view(np.complex128)[:, 0]
+    kinds, counts = np.unique(pairs, return_counts=True)
+    return kinds.view(np.float64).reshape(-1, 2), counts
 
 
 def clustered_mean(

@@ -60,6 +60,14 @@ class TestHeatmap:
         trace = heatmap(rates[rates["language"] == "fr"]).data[0]
         assert (trace.zmin, trace.zmax) == (0, 1)
 
+    def test_what_all_long_names_begin_with_is_left_out_on_the_axis(
+        self, rates: pd.DataFrame
+    ) -> None:
+        names = {"hot": "learning-rate-full-lr1e-3-s0", "good": "learning-rate-full-lr3e-5-s0"}
+        figure = heatmap(rates.replace({"checkpoint": names}))
+        assert list(figure.layout.yaxis.ticktext) == ["lr1e-3-s0", "lr3e-5-s0"]
+        assert figure.data[0].customdata[0][0][0] == names["hot"]
+
     def test_long_and_odd_names_are_cut_on_the_axis_and_whole_in_the_hover(self) -> None:
         name = "study-<b>-" + "x" * 40
         figure = heatmap(table([(name, "en", 1.0, 0.9, 1.0, 9, 9)], "checkpoint", "language"))

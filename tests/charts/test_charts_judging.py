@@ -52,6 +52,13 @@ def test_heat_map_shows_means_with_their_counts_and_greys_what_is_too_few(
     assert "0 of 2 answers rated" in grey.customdata[1][2][2]
 
 
+def test_grey_cells_can_be_read_on_a_dark_page(known: pd.DataFrame) -> None:
+    means = mean_table(known, ["criterion", "language"])
+    (_, light), (_, dark) = (criteria_heatmap(means, dark).data for dark in (False, True))
+    assert light.textfont.color is None
+    assert dark.textfont.color == "#d1d5db"
+
+
 def test_several_checkpoints_have_a_panel_each(known: pd.DataFrame) -> None:
     both = pd.concat([known, known.assign(checkpoint="<other>")])
     figure = criteria_heatmap(mean_table(both, ["checkpoint", "criterion", "language"]))

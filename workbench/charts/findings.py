@@ -87,7 +87,10 @@ def knowledge_bars(gaps: pd.DataFrame, dark: bool = False, columns: int | None =
 
 
 def signature_maps(
-    table: pd.DataFrame, dark: bool = False, columns: int | None = None
+    table: pd.DataFrame,
+    dark: bool = False,
+    columns: int | None = None,
+    signs: Sequence[str] = tuple(SIGNS),
 ) -> go.Figure:
     """A heat map a sign: one row a checkpoint, one column a language; darker is worse.
 
@@ -97,8 +100,8 @@ def signature_maps(
     """
     checkpoints, languages = list(dict.fromkeys(table["checkpoint"])), in_order(table["language"])
     height = 60 + _ROW * max(3, len(checkpoints))
-    figure, across, down = _panels(list(SIGNS.values()), columns, height, 0.015)
-    for number, sign in enumerate(SIGNS):
+    figure, across, down = _panels([SIGNS[sign] for sign in signs], columns, height, 0.015)
+    for number, sign in enumerate(signs):
         own = table[table["signature"] == sign].to_dict("records")
         cells = {(row["checkpoint"], row["language"]): row for row in own}
         grid = [[cells.get((name, code)) for code in languages] for name in checkpoints]

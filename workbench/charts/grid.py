@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from workbench.charts.rates import style
+from workbench.charts.rates import on_grey, style
 from workbench.judging.criteria import CRITERIA
 from workbench.languages import display_name
 
@@ -62,12 +62,15 @@ def grids(
         subplot_titles=[plain(panel.title) for panel in panels],
     )
     for number, panel in enumerate(panels):
-        for trace in _traces(panel, criteria, languages, highest):
+        for trace in _traces(panel, criteria, languages, highest, dark):
             figure.add_trace(trace, row=number // across + 1, col=number % across + 1)
     for number in range(len(panels), down * across):
         place = {"row": number // across + 1, "col": number % across + 1}
         figure.update_xaxes(visible=False, **place)
         figure.update_yaxes(visible=False, **place)
+    if across == 1:
+        # On a narrow page the middle of a wide panel may be out of sight.
+        figure.update_annotations(x=0, xanchor="left")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False, tickangle=-45 if across * len(languages) > 6 else 0)
     style(figure, dark, height=40 + down * height)
@@ -79,6 +82,7 @@ def _traces(
     criteria: Sequence[str],
     languages: Sequence[str],
     highest: float,
+    dark: bool,
 ) -> list[go.Heatmap]:
     customdata = [
         [[name, code, cell.hover, panel.title] for code, cell in zip(languages, line, strict=True)]
@@ -99,6 +103,7 @@ def _traces(
                 y=list(criteria),
                 colorscale=scale,
                 texttemplate="%{text}",
+                textfont={} if coloured else on_grey(dark),
                 hovertemplate="%{customdata[2]}<extra></extra>",
                 hoverongaps=False,
                 # Each cell shows its number, so a colour bar would only take its room.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
+from os.path import commonprefix
 from typing import Any
 
 import pandas as pd
@@ -66,18 +67,27 @@ def heatmap(
     figure = go.Figure(
         [
             go.Heatmap(z=rates, text=_shown(texts, rates), colorscale="Blues", **cells),
-            go.Heatmap(z=gaps, text=_shown(texts, gaps), colorscale=grey, **cells),
+            go.Heatmap(
+                z=gaps,
+                text=_shown(texts, gaps),
+                colorscale=grey,
+                textfont=on_grey(dark),
+                **cells,
+            ),
         ]
     )
     names = [display_name(str(c)) if by_language else _short(c) for c in column_names]
     figure.update_xaxes(**_categories(names), side="top", range=[-0.5, len(column_names) - 0.5])
-    figure.update_yaxes(
-        **_categories([_short(r) for r in row_names]), range=[len(row_names) - 0.5, -0.5]
-    )
+    figure.update_yaxes(**_categories(_row_labels(row_names)), range=[len(row_names) - 0.5, -0.5])
     style(figure, dark, height=130 + _ROW_HEIGHT * max(len(row_names), 4))
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(showgrid=False, zeroline=False)
     return figure
+
+
+def on_grey(dark: bool) -> dict[str, str]:
+    """Font of text on cells without a value: on dark pages Plotly takes their grey for light."""
+    return {"color": "#d1d5db"} if dark else {}
 
 
 def learning_rate_curve(
@@ -221,6 +231,15 @@ def _hover(point: Point | None) -> str:
 def _plain(name: object) -> str:
     """A name that Plotly shows as it is, not as markup."""
     return str(name).replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _row_labels(names: Sequence[object]) -> list[str]:
+    """Names for an axis: where one is too long, without what all of them begin with."""
+    texts = [str(name) for name in names]
+    shared = commonprefix(texts).rpartition("-")
+    if len(texts) > 1 and max(map(len, texts)) > _LABEL_LENGTH:
+        texts = [text.removeprefix("".join(shared[:2])) for text in texts]
+    return [_short(text) for text in texts]
 
 
 def _short(name: object) -> str:

@@ -111,14 +111,19 @@ class Drawing:
         if name != "rates":
             found = self.chart(name)
             hint = _HINT if name in _CLICKED and found.figure is not None else ""
-            return Picture(_figure(found), render_note(f"{found.note}{hint}"))
+            drawn = self._wide(name, _figure(found)) if name in _CLICKED else _figure(found)
+            return Picture(drawn, render_note(f"{found.note}{hint}"))
         heat, *curves = self.rates()
-        wide = ["wb-wide"] if len(languages_of(self.shown)) > _NARROW else []
         return Rates(
-            gr.update(value=heat.figure, visible=True, elem_classes=wide),
+            self._wide(name, _figure(heat)),
             render_note(f"{heat.note}{_HINT}"),
             *(part for curve in curves for part in (_figure(curve), render_note(curve.note))),
         )
+
+    def _wide(self, name: str, update: dict[str, Any]) -> dict[str, Any]:
+        """The update of a heat map, which on a phone scrolls where it has many columns."""
+        many = name == "switches" or len(languages_of(self.shown)) > _NARROW
+        return {**update, "elem_classes": ["wb-wide"] if many else []}
 
     def rates(self) -> list[Chart]:
         """The heat map, and the curves over learning rates and data sizes."""
