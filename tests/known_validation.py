@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from workbench.prompts import Message, Prompt, PromptSet
 from workbench.store import LanguageScore, Rating, ResponseRecord, RunRecord, Store
 from workbench.store.validations import Validated, ValidationScore, add_validations
@@ -28,7 +31,12 @@ def name_of(recipe: str, step: int, seed: int) -> str:
     return cell if step == 100 else f"{cell}@{step}"
 
 
-def fill(store: Store, right: dict[tuple[str, int, int], tuple[int, ...]] = RIGHT) -> None:
+def fill(
+    store: Store,
+    right: dict[tuple[str, int, int], tuple[int, ...]] = RIGHT,
+    declared: Mapping[str, Any] | None = None,
+) -> None:
+    """``declared`` is the config of the study's run."""
     store.add_prompt_set(
         PromptSet(
             name="v",
@@ -43,7 +51,7 @@ def fill(store: Store, right: dict[tuple[str, int, int], tuple[int, ...]] = RIGH
             ),
         )
     )
-    store.start_run(RunRecord("study-1", "study"))
+    store.start_run(RunRecord("study-1", "study", declared or {}))
     config = {
         "study_run": "study-1",
         "detector": "langid",

@@ -6,7 +6,14 @@ import unicodedata
 import pytest
 
 from workbench.errors import NotFoundError
-from workbench.languages import LANGUAGES, display_name, find_language, language
+from workbench.languages import (
+    LANGUAGES,
+    UNKNOWN_LANGUAGE,
+    display_name,
+    english_name,
+    find_language,
+    language,
+)
 from workbench.tinyworld.lexicon import shipped_languages
 
 SCRIPTS = {
@@ -89,7 +96,9 @@ def test_languages_of_the_tiny_world_and_of_the_confusion_benchmark_are_known() 
     assert set(shipped_languages()) <= set(LANGUAGES)
 
 
-@pytest.mark.parametrize("named", ["pt", "PT", "pt-BR", "pt_PT", "Portuguese", " Português "])
+@pytest.mark.parametrize(
+    "named", ["pt", "PT", "pt-BR", "pt_PT", "por_Latn", "Portuguese", " Português "]
+)
 def test_a_language_is_found_by_what_people_call_it(named: str) -> None:
     assert find_language(named).code == "pt"
 
@@ -97,3 +106,8 @@ def test_a_language_is_found_by_what_people_call_it(named: str) -> None:
 def test_what_names_no_language_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="Use one of"):
         find_language("Klingon")
+
+
+def test_names_in_english_and_of_a_language_that_was_not_given() -> None:
+    assert [english_name(code) for code in ("ru", "yue")] == ["Russian", "yue"]
+    assert display_name(UNKNOWN_LANGUAGE) == "not given" and UNKNOWN_LANGUAGE not in LANGUAGES

@@ -28,6 +28,7 @@ COMMANDS = {
     "presets": "data:presets",
     "publish": "study:publish",
     "ratings": "ratings:ratings_app",
+    "report": "report:report",
     "run": "running:run",
     "runs": "runs:runs_app",
     "schema": "study:schema",

@@ -115,3 +115,8 @@ def display_name(code: str) -> str:
     if code == UNKNOWN_LANGUAGE:
         return "not given"
     return LANGUAGES[code].native_name if code in LANGUAGES else code
+
+
+def english_name(code: str) -> str:
+    """English name where the language is known, the bare code elsewhere."""
+    return LANGUAGES[code].name if code in LANGUAGES else code

@@ -8,6 +8,7 @@ from workbench.assets import asset
 from workbench.judging.reference_judge import ReferenceJudge
 from workbench.judging.rubric import load_rubric
 from workbench.judging.run import judge_run, without_judge
+from workbench.languages import UNKNOWN_LANGUAGE
 from workbench.prompts import Message, Prompt, PromptSet, load_prompt_set
 from workbench.store import ResponseRecord, RunRecord, Store
 from workbench.store.records import FinishReason, JudgedResponse, Rating
@@ -132,3 +133,12 @@ def test_an_empty_answer_is_rated_by_rule() -> None:
     ratings = without_judge(JUDGE, response)
     assert ratings is not None
     assert [r.value for r in ratings] == [0, 0, 0, 0, 0, 2]
+
+
+def test_an_answer_without_an_expected_language_is_missing_by_rule() -> None:
+    prompt = FACT.model_copy(update={"language": UNKNOWN_LANGUAGE})
+    response = JudgedResponse(1, "c", prompt, "p", 0, "The frog is tiny.", "stop")
+    ratings = without_judge(JUDGE, response)
+    assert ratings is not None and len(ratings) == 6
+    reason = "the expected language of the prompt is not known"
+    assert {(r.value, r.missing_reason) for r in ratings} == {(None, reason)}

@@ -129,7 +129,7 @@ ROOMS = (
     ("training",),
     ("checkpoints.py", "checkpoint_info.py", "weights.py"),
     ("generation",),
-    ("store", "importing"),
+    ("store", "importing", "exporting"),
     ("lid", "judging", "scoring.py"),
     (
         "statistics",
@@ -140,6 +140,7 @@ ROOMS = (
         "signatures.py",
     ),
     ("charts",),
+    ("reporting",),
     ("app",),
 )
 """In the order of the flow; a room knows only those before it. The tiny world is data, and its
