@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import COMMAND, choose, pick, served
+from driving import COMMAND, choose, open_tab, pick, served
 from known_answers import fill
 from playwright.sync_api import Page, expect
 from serve_scripted import HOSTILE
@@ -127,7 +127,7 @@ def test_a_real_checkpoint_answers_through_the_command(
         expect(answer).to_have_attribute("data-state", re.compile("ended|cut"), timeout=60_000)
         expect(answer.locator(".wb-facts")).to_have_text(re.compile(r"\d+ tokens? · \d+\.\d s"))
         expect(answer.locator(".wb-chip")).to_be_visible()
-        page.get_by_role("tab", name="Compare").click()
+        open_tab(page, "Compare")
         # An empty workspace compares the shipped example.
         expect(page.locator("#compare-heatmap .js-plotly-plot")).to_be_visible(timeout=30_000)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import COMMAND, served
+from driving import COMMAND, open_tab, served
 from known_answers import fill
 from playwright.sync_api import Page, expect
 
@@ -52,7 +52,7 @@ def write(page: Page, element: str, text: str) -> None:
 
 def open_checkpoints(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("tab", name="Checkpoints", exact=True).click()
+    open_tab(page, "Checkpoints")
 
 
 def test_from_a_card_to_chat_comparison_export_and_an_own_folder(
@@ -94,13 +94,13 @@ def test_from_a_card_to_chat_comparison_export_and_an_own_folder(
         expect(page.locator("#compare-runs")).to_contain_text("learning-rate-12345678")
         expect(page.locator("#compare-heatmap .js-plotly-plot")).to_be_visible()
 
-        page.get_by_role("tab", name="Checkpoints", exact=True).click()
+        open_tab(page, "Checkpoints")
         page.locator("#checkpoints-chat").click()
         chat = page.locator("#chat-checkpoints")
         expect(chat).to_be_visible()
         expect(chat).to_contain_text(CELLS[1])
 
-        page.get_by_role("tab", name="Checkpoints", exact=True).click()
+        open_tab(page, "Checkpoints")
         page.get_by_role("button", name="Add a checkpoint").click()
         write(page, "checkpoints-source", "/nowhere")
         page.get_by_role("button", name="Add", exact=True).click()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import served
+from driving import open_tab, served
 from known_ratings import RUN, fill_for_raters
 from playwright.sync_api import Browser, Page, expect
 
@@ -45,7 +45,7 @@ def console(page: Page) -> Iterator[list[str]]:
 def sit_down(page: Page, address: str, name: str, mode: str = "Rate") -> None:
     """Start rating the French answers."""
     page.goto(address)
-    page.get_by_role("tab", name="Rate").click()
+    open_tab(page, "Rate")
     page.get_by_label("Your name").fill(name)
     page.locator("#rate-languages input").fill("français")
     page.keyboard.press("Enter")
@@ -216,7 +216,7 @@ def test_two_raters_disagree_and_a_third_settles(
 def test_an_empty_workspace_says_how_to_get_answers(page: Page, tmp_path: Path) -> None:
     with served(SERVER, str(tmp_path / "workbench.sqlite")) as address:
         page.goto(address)
-        page.get_by_role("tab", name="Rate").click()
+        open_tab(page, "Rate")
         expect(page.get_by_text("No answers to rate yet")).to_be_visible()
         expect(page.get_by_text("workbench import FILE.csv").first).to_be_visible()
         expect(page.locator("#rate-start")).not_to_be_visible()
@@ -224,7 +224,7 @@ def test_an_empty_workspace_says_how_to_get_answers(page: Page, tmp_path: Path) 
 
 def test_a_missing_name_is_a_warning_with_the_remedy(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("tab", name="Rate").click()
+    open_tab(page, "Rate")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_test_id("toast-body")).to_contain_text("Give a name")
     expect(page.locator("#rate-setup")).to_contain_text("Your name")

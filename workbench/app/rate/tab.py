@@ -26,10 +26,11 @@ from workbench.judging.rubric import load_rubric, rubric_languages
 from workbench.languages import display_name
 
 _WITH_ADDRESS = "(name, link, sitting) => [name, window.location.search, sitting]"
+# On a phone the tab may be in the menu of those for which there is no room.
 _BY_LINK = (
     "() => { if (new URLSearchParams(window.location.search).has('rate-run')) "
-    "[...document.querySelectorAll('[role=tab]')].find((tab) => tab.textContent.trim() === 'Rate')"
-    "?.click(); }"
+    "[...document.querySelectorAll('[role=tab], .overflow-dropdown button')]"
+    ".find((tab) => tab.textContent.trim() === 'Rate')?.click(); }"
 )
 _FETCH = "() => document.querySelector('#rate-file')?.click()"
 
