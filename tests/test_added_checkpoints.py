@@ -154,7 +154,7 @@ def spoil_config(folder: Path) -> str:
         (spoil_part, ModelError, "1 of 2 files of its weights are absent, model-2.safetensors"),
         (spoil_code, ModelError, "code that comes with it, and such code is not run"),
         (spoil_architecture, ModelError, "does not know its architecture .'unheard-of'"),
-        (spoil_config, ModelError, "config.json is no JSON"),
+        (spoil_config, FileFormatError, "config.json, line 1: this is not JSON.*Copy the whole"),
     ],
 )
 def test_what_cannot_be_loaded_is_refused_with_the_reason(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.checkpoint_info import (
     ADAPTER_CONFIG,
+    COPY_AGAIN,
     CheckpointInfo,
     check_weights,
     is_checkpoint,
@@ -16,7 +16,7 @@ from workbench.checkpoint_info import (
     refuse_weights,
 )
 from workbench.errors import InputError, ModelError, NotFoundError
-from workbench.files import read_text
+from workbench.json_files import json_object
 
 if TYPE_CHECKING:
     from workbench.checkpoints import Catalogue
@@ -63,7 +63,7 @@ def _check_folder(folder: Path, known: Catalogue) -> CheckpointInfo:
     check_weights(folder)
     _check_whole(folder)
     if (folder / _CONFIG).is_file():
-        _check_code(f"Checkpoint {folder}", _config(folder / _CONFIG))
+        _check_code(f"Checkpoint {folder}", json_object(folder / _CONFIG, COPY_AGAIN))
     from workbench.checkpoints import load_tokenizer, read_context_length
 
     read_context_length(info, known)
@@ -77,9 +77,9 @@ def _check_hub(id: str) -> CheckpointInfo:
     found = hub_files(id)
     refuse_weights(f"Checkpoint '{id}'", found.names)
     if ADAPTER_CONFIG in found.names:
-        base = _config(found.folder / ADAPTER_CONFIG).get("base_model_name_or_path")
+        base = json_object(found.folder / ADAPTER_CONFIG, COPY_AGAIN).get("base_model_name_or_path")
         return CheckpointInfo(name=id, path=Path(id), method="lora", base=base)
-    _check_code(f"Checkpoint '{id}'", _config(found.folder / _CONFIG))
+    _check_code(f"Checkpoint '{id}'", json_object(found.folder / _CONFIG, COPY_AGAIN))
     return CheckpointInfo(name=id, path=Path(id), method="base")
 
 
@@ -112,26 +112,14 @@ def _check_whole(folder: Path) -> None:
             raise ModelError(
                 f"Checkpoint {folder}",
                 f"{path.name} is damaged ({str(error).strip().splitlines()[0]})",
-                "Copy the whole checkpoint folder again",
+                COPY_AGAIN,
             ) from None
     for index in folder.glob("*.safetensors.index.json"):
-        parts = set(_config(index).get("weight_map", {}).values())
+        parts = set(json_object(index, COPY_AGAIN).get("weight_map", {}).values())
         if absent := sorted(part for part in parts if not (folder / part).is_file()):
             raise ModelError(
                 f"Checkpoint {folder}",
                 f"{len(absent)} of {len(parts)} files of its weights are absent, {absent[0]} "
                 "for one",
-                "Copy the whole checkpoint folder again",
+                COPY_AGAIN,
             )
-
-
-def _config(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise ModelError(
-            f"Checkpoint {path.parent}",
-            f"{path.name} is no JSON ({error.msg})",
-            "Copy the whole checkpoint folder again",
-        ) from None
-    return record if isinstance(record, dict) else {}

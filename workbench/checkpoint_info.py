@@ -11,12 +11,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import FileFormatError, ModelError
-from workbench.files import read_text, write_atomically
+from workbench.files import write_atomically
 from workbench.generation.decoding import Decoding
+from workbench.json_files import json_object
 
 INFO_FILE = "workbench.json"
 ADAPTER_CONFIG = "adapter_config.json"
 STEP_FOLDER = "step-"
+COPY_AGAIN = "Copy the whole checkpoint folder again"
+"""What to do about a checkpoint that is not whole."""
 
 
 class CheckpointInfo(BaseModel):
@@ -69,9 +72,9 @@ def read_info(folder: Path) -> CheckpointInfo:
     if name.startswith(STEP_FOLDER):
         name = f"{folder.resolve().parent.name}@{name.removeprefix(STEP_FOLDER)}"
     if (folder / INFO_FILE).is_file():
-        record = _read_json(folder / INFO_FILE)
+        record = json_object(folder / INFO_FILE, COPY_AGAIN)
     elif (folder / ADAPTER_CONFIG).is_file():
-        base = _read_json(folder / ADAPTER_CONFIG).get("base_model_name_or_path")
+        base = json_object(folder / ADAPTER_CONFIG, COPY_AGAIN).get("base_model_name_or_path")
         record = {"method": "lora", "base": base}
     else:
         record = {"method": "base"}
@@ -113,19 +116,5 @@ def refuse_weights(given: str, names: Iterable[str]) -> None:
     raise ModelError(
         given,
         "it has no weights (no .safetensors file)",
-        "Copy the whole checkpoint folder again",
+        COPY_AGAIN,
     )
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise FileFormatError(
-            f"{path}, line {error.lineno}",
-            f"this is not JSON: {error.msg}",
-            "Copy the checkpoint folder again",
-        ) from None
-    if not isinstance(record, dict):
-        raise FileFormatError(str(path), "it is no JSON object", "Copy the checkpoint folder again")
-    return record

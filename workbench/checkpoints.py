@@ -21,6 +21,7 @@ from workbench.assets import PROJECT_ROOT
 from workbench.checkpoint_checks import HUB_ID
 from workbench.checkpoint_info import (
     ADAPTER_CONFIG,
+    COPY_AGAIN,
     INFO_FILE,
     STEP_FOLDER,
     CheckpointInfo,
@@ -216,7 +217,7 @@ def load_model(
         raise ModelError(
             f"Checkpoint {info.path}",
             f"its weights lack {len(absent)} tensors, '{absent[0]}' for one",
-            "Copy the whole checkpoint folder again",
+            COPY_AGAIN,
         )
     return model.to(device)  # type: ignore[no-any-return]
 
@@ -324,9 +325,7 @@ def _refusals(info: CheckpointInfo) -> Iterator[None]:
         raise ModelError(
             f"Checkpoint {info.path}",
             f"it cannot be loaded ({type(error).__name__}: {str(error).strip().splitlines()[0]})",
-            "Copy the whole checkpoint folder again"
-            if here
-            else "Check the hub id and the network, or name a folder",
+            COPY_AGAIN if here else "Check the hub id and the network, or name a folder",
         ) from error
 
 

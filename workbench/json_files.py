@@ -49,17 +49,20 @@ def json_array(path: Path) -> Iterator[tuple[int, Any]]:
         place = _after_space(text, end + 1) if text[end] == "," else end
 
 
-def json_object(path: Path) -> dict[str, Any]:
+def json_object(path: Path, remedy: str | None = None) -> dict[str, Any]:
     """The one object that a file holds; FileFormatError where it holds something else."""
     text = read_text(path)
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise _not_json(f"{path}, line {error.lineno}", error.msg, "Correct the line") from None
+        place = f"{path}, line {error.lineno}"
+        raise _not_json(place, error.msg, remedy or "Correct the line") from None
     except (ValueError, RecursionError):
-        raise _not_json(str(path), _DEEP, "Name a file that a tool wrote") from None
+        raise _not_json(str(path), _DEEP, remedy or "Name a file that a tool wrote") from None
     if not isinstance(value, dict):
-        raise FileFormatError(str(path), "it holds no JSON object", "Name a file with an object")
+        raise FileFormatError(
+            str(path), "it holds no JSON object", remedy or "Name a file with an object"
+        )
     return value
 
 

@@ -38,6 +38,7 @@ from workbench.prompts import content_hash
 from workbench.training.fields import flattened, label, nested, recipe_paths
 from workbench.training.recipe import Recipe
 from workbench.validation.settings import Tracker, Validation
+from workbench.value_errors import said
 from workbench.yaml_files import load_yaml_model
 
 STUDIES = Shipped("Study", ("studies",), "YAML", (".yaml", ".yml"))
@@ -225,7 +226,7 @@ class Study(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "recipe"
-            reason = first["msg"].removeprefix("Value error, ")
+            reason = said(first)
             raise ValueError(f"{field}: {reason}") from None
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from workbench.errors import FileFormatError
 from workbench.files import read_text
+from workbench.value_errors import said
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -46,7 +47,7 @@ def load_yaml_model(path: Path, model: type[Model]) -> Model:
         field = ".".join(str(part) for part in location) or "the file"
         raise FileFormatError(
             f"{path}, line {line}, field '{field}'",
-            first["msg"].removeprefix("Value error, "),
+            said(first),
             _remedy(first["type"], model, location),
         ) from None
 

@@ -132,11 +132,11 @@ def test_nested_and_listed_fields_are_read() -> None:
     [
         ("recipe__learning_rate", "1e-4, abc", "'abc': it is no number. Write a number, several"),
         ("recipe__learning_rate", "", "Learning rate: it is needed. Write a number"),
-        ("recipe__learning_rate", "-3", "'-3': it should be above 0.0."),
+        ("recipe__learning_rate", "-3", "'-3': it should be above 0."),
         ("recipe__steps", "1.5", "'1.5': it is no whole number."),
         ("recipe__method", "lorra", "it should be 'full' or 'lora'. Choose among full, lora."),
         ("recipe__mix", "fr 0.1", "a name stands without its value. Write names with their values"),
-        ("recipe__mix", "fr: 2", "'fr: 2': it should be below 1.0."),
+        ("recipe__mix", "fr: 2", "'fr: 2': it should be below 1."),
         ("recipe__betas", "0.9", "'0.9': there should be more than 1."),
         ("recipe__base", "[a", "brackets, quotes or colons do not fit together"),
         ("name", "bad name!", "'bad name!': it should begin with a letter or digit"),

@@ -124,3 +124,23 @@ def test_files_that_are_damaged_or_something_else(tmp_path: Path) -> None:
         read(tmp_path / "other.eval")
     with pytest.raises(FileFormatError, match="holds no answer"):
         read(write(tmp_path / "log.json", inspect_log([])))
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "why"),
+    [(6, 1, "encrypted"), (8, 99, "compression method is not supported")],
+)
+def test_entries_that_are_encrypted_or_packed_in_an_unknown_way(
+    offset: int, value: int, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.eval"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.json", json.dumps(inspect_log(None)))
+        archive.writestr("samples/fox_epoch_1.json", json.dumps(SAMPLES[0]))
+    content = bytearray(path.read_bytes())
+    # Flags and method stand at bytes 6 and 8 of a local header, two further on in the directory.
+    content[content.rindex(b"PK\3\4") + offset] = value
+    content[content.rindex(b"PK\1\2") + offset + 2] = value
+    path.write_bytes(content)
+    with pytest.raises(FileFormatError, match=f"fox_epoch_1.json: it cannot be unpacked .*{why}"):
+        read(path)

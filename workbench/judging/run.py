@@ -141,17 +141,25 @@ def judge_run(
         if progress is not None:
             progress(done, len(responses), f"judging {run}")
 
+    with closing(ratings_of(judge, responses)) as rated:
+        for ratings in rated:
+            keep(ratings)
+    return counts
+
+
+def ratings_of(
+    judge: Judge, responses: Sequence[JudgedResponse]
+) -> Generator[list[Rating], None, None]:
+    """Ratings of responses as they come; those that need no judge come first."""
     asked = []
     for response in responses:
         decided = without_judge(judge, response)
         if decided is None:
             asked.append(response)
         else:
-            keep(decided)
-    with closing(judge.rate(asked)) as rated:
-        for ratings in rated:
-            keep(ratings)
-    return counts
+            yield decided
+    with closing(judge.rate(asked)) as coming:
+        yield from coming
 
 
 def without_judge(judge: Judge, response: JudgedResponse) -> list[Rating] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
@@ -15,12 +15,12 @@ from workbench.app.chat.options import JudgeChoice
 from workbench.errors import InputError, WorkbenchError
 from workbench.judging.readings import all_missing
 from workbench.judging.rubric import load_rubric
+from workbench.judging.run import Judge, ratings_of
 from workbench.judging.settings import JudgeSettings
 from workbench.prompts import Message, Prompt, load_prompt_set
 from workbench.store.records import FinishReason, JudgedResponse, Rating
 
 if TYPE_CHECKING:
-    from workbench.judging.run import Judge
     from workbench.workspace import Workspace
 
 _LOOK = 0.1
@@ -74,7 +74,7 @@ class ReplyJudge:
         """The conversation with its last replies rated by a judge that takes no time: rules."""
         turn = conversation.turns[-1]
         rated: dict[int, tuple[Rating, ...]] = {}
-        for ratings in _ratings(self._judge(turn.judge), self.responses(conversation)):
+        for ratings in ratings_of(self._judge(turn.judge), self.responses(conversation)):
             rated |= _by_place(ratings)
         return conversation.answered(_with(turn.replies, rated))
 
@@ -169,30 +169,13 @@ class _Work(threading.Thread):
     def run(self) -> None:
         """Rate until finished or stopped; an error is kept for the reader."""
         try:
-            with closing(_ratings(self._judge, self._responses)) as coming:
+            with closing(ratings_of(self._judge, self._responses)) as coming:
                 for ratings in coming:
                     self.rated.update(_by_place(ratings))
                     if self._stop_asked.is_set():
                         return
         except Exception as error:
             self.error = error
-
-
-def _ratings(
-    judge: Judge, responses: Sequence[JudgedResponse]
-) -> Generator[list[Rating], None, None]:
-    """Ratings as they come; what needs no judge comes first."""
-    from workbench.judging.run import without_judge
-
-    asked = []
-    for response in responses:
-        decided = without_judge(judge, response)
-        if decided is None:
-            asked.append(response)
-        else:
-            yield decided
-    with closing(judge.rate(asked)) as coming:
-        yield from coming
 
 
 def _by_place(ratings: Sequence[Rating]) -> dict[int, tuple[Rating, ...]]:

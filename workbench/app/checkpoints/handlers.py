@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,12 @@ from workbench.app.checkpoints import training
 from workbench.app.checkpoints.parts import Detail
 from workbench.app.checkpoints.rendering import render_cards_of, render_head, render_profile
 from workbench.app.checkpoints.view import Card, CheckpointViews, Wanted
-from workbench.app.feedback import reporting, warn
+from workbench.app.downloads import offered
+from workbench.app.feedback import reporting
 from workbench.app.rendering import render_note
 from workbench.app.runs.training_views import MEASURES
 from workbench.checkpoint_export import export_checkpoint, folder_name
-from workbench.errors import InputError, ModelError, NotFoundError, WorkbenchError
+from workbench.errors import InputError, ModelError, NotFoundError
 from workbench.runs import catalogue, known_runs
 
 _LARGEST = 1_000_000_000
@@ -69,15 +69,8 @@ class CheckpointHandlers:
 
     def on_export(self, name: str, license: str) -> Iterator[Any]:
         """Write the chosen checkpoint with its card to an archive, for the browser to fetch."""
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                path = self._exported(self._card(name), license.strip() or None, Path(folder))
-            except WorkbenchError as error:
-                warn(error)
-                yield gr.update(value=None)
-                return
-            # While this is shown the server makes a copy of its own.
-            yield gr.update(value=str(path))
+        chosen = license.strip() or None
+        yield from offered(lambda folder: self._exported(self._card(name), chosen, folder))
 
     @reporting
     def on_add(self, source: str, name: str, measure: str, dark: bool) -> tuple[Any, ...]:

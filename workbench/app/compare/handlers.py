@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,9 +15,9 @@ from workbench.app.compare.parts import READING, Answers, Form, Opened, Sides
 from workbench.app.compare.rendering import render_summary
 from workbench.app.compare.results import Results
 from workbench.app.compare.state import CHARTS, LONGEST, Cell, Filters, Pair, Selection
-from workbench.app.feedback import reporting, warn
+from workbench.app.downloads import offered
+from workbench.app.feedback import reporting
 from workbench.app.rendering import render_note
-from workbench.errors import WorkbenchError
 from workbench.judging.criteria import CRITERIA
 
 _TENTHS = {str(number): number for number in range(10)}
@@ -178,15 +176,7 @@ class CompareHandlers:
 
     def on_export(self, kind: str, selection: Selection, dark: bool) -> Iterator[Any]:
         """Write what is seen to a file, for the browser to fetch."""
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                path = export(kind, self._drawing(selection, dark), Path(folder))
-            except WorkbenchError as error:
-                warn(error)
-                yield gr.update(value=None)
-                return
-            # While this is shown the server makes a copy of its own.
-            yield gr.update(value=str(path))
+        yield from offered(lambda folder: export(kind, self._drawing(selection, dark), folder))
 
     def _drawing(self, selection: Selection, dark: bool) -> Drawing:
         return Drawing(self._results, selection, dark)

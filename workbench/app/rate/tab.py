@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import gradio as gr
 
+from workbench.app.downloads import offered
 from workbench.app.feedback import reporting, warn
 from workbench.app.rate.rendering import render_rate_empty, render_rate_intro, render_rate_keys
 from workbench.app.rate.setup import MODES, Setup, in_order, setup_of
@@ -127,16 +127,13 @@ class RateHandlers:
 
     def on_export(self, run: str | None) -> Iterator[Any]:
         """Write the ratings of a run by people to a file, for the browser to fetch."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"ratings-{run}.csv"
-            try:
-                export_ratings(self._desk.store, run or "", path)
-            except WorkbenchError as error:
-                warn(error)
-                yield gr.update(value=None)
-                return
-            # While this is shown the server makes a copy of its own.
-            yield gr.update(value=str(path))
+
+        def write(folder: Path) -> Path:
+            path = folder / f"ratings-{run}.csv"
+            export_ratings(self._desk.store, run or "", path)
+            return path
+
+        yield from offered(write)
 
     @reporting
     def on_import(self, path: str) -> None:

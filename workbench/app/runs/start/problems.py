@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from workbench.app.runs.start.fields import FormField
+from workbench.value_errors import reason_in_words, said
 
 NEEDED = "it is needed"
 EXAMPLES = {
@@ -15,24 +16,6 @@ EXAMPLES = {
     "recipe.mix": "fr: 0.01, ru: 0.01",
 }
 """What may be written in fields that have names in them."""
-_REASONS = {
-    "float_parsing": "it is no number",
-    "float_type": "it is no number",
-    "int_parsing": "it is no whole number",
-    "int_type": "it is no whole number",
-    "int_from_float": "it is no whole number",
-    "greater_than": "it should be above {gt}",
-    "greater_than_equal": "it should be at least {ge}",
-    "less_than": "it should be below {lt}",
-    "less_than_equal": "it should be at most {le}",
-    "literal_error": "it should be {expected}",
-    "missing": NEEDED,
-    "string_pattern_mismatch": "it should begin with a letter or digit and have only letters, "
-    "digits, dots, hyphens and underscores",
-    "too_short": "there should be at least one",
-    "string_too_short": "it is empty",
-    "extra_forbidden": "there is no field of that name",
-}
 
 
 def problem(field: FormField, given: str, reason: str, remedy: str = "") -> str:
@@ -52,9 +35,11 @@ def reason_of(error: ValidationError, found: Any = None) -> str:
     first = found or error.errors()[0]
     if first["type"] == "missing" and first["loc"] and isinstance(first["loc"][-1], int):
         return f"there should be more than {first['loc'][-1]}"
-    if wording := _REASONS.get(first["type"]):
-        return wording.format(**first.get("ctx", {}))
-    reason = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+    if first["type"] == "missing":
+        return NEEDED
+    if reason := reason_in_words(first):
+        return reason
+    reason = said(first).rstrip(".")
     for place in ("recipe: ", "variants: "):
         reason = reason.removeprefix(place)
     _, _, wrong = reason.partition("Input should be ")
