@@ -168,6 +168,8 @@ def test_resumes_after_a_kill_at_any_step(recipe: Recipe, tmp_path: Path, method
     assert process.returncode == -signal.SIGKILL
     partial = tmp_path / "killed" / ".own.partial"
     assert not (tmp_path / "killed" / "own").exists()
+    # A kill at step 1 may come before its save is complete: then training begins anew.
+    saved = any(partial.glob("checkpoint-*/complete"))
     # What a kill in the middle of a save would leave behind:
     cut = partial / "checkpoint-149"
     cut.mkdir(exist_ok=True)
@@ -182,8 +184,9 @@ def test_resumes_after_a_kill_at_any_step(recipe: Recipe, tmp_path: Path, method
     assert same(weights(resumed), weights(whole)), told
     assert same(weights(resumed / "step-100"), weights(whole / "step-100")), told
     curves = [read_info(folder).training["curve"] for folder in (resumed, whole)]
+    assert saved or reached == 1, told
     # A save closes the log's mean. The first one came at step 1, in the process that was killed.
-    assert (curves[0][0]["step"], curves[1][0]["step"]) == (1, 3), told
+    assert (curves[0][0]["step"], curves[1][0]["step"]) == (1 if saved else 3, 3), told
     assert curves[0][-5:] == curves[1][-5:], told
 
 
